@@ -1,0 +1,41 @@
+# What people type. Everything a target needs it sets up by itself.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := var/.setup
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench messages lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(SETUP): requirements.lock
+	@echo "Setting up the environment in .venv …"
+	@test -x .tools/bin/uv || ($(PYTHON) -m venv .tools && .tools/bin/pip install -q --disable-pip-version-check uv)
+	@test -x $(BIN)/python || UV_PYTHON_DOWNLOADS=never .tools/bin/uv venv -q -p "$$(readlink -f .tools/bin/python3)" .venv
+	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv pip sync -q -p $(BIN)/python --require-hashes requirements.lock
+	@mkdir -p var && touch $@
+
+demo: $(SETUP)  ## the demo shop on http://localhost:8000; Ctrl-C stops all of it
+	@$(BIN)/python -m shop.engines demo
+
+test: $(SETUP)  ## every test, on PostgreSQL and Valkey of its own or those that DATABASE_URL and REDIS_URL name
+	@$(BIN)/python -m shop.engines test $(BIN)/python -m pytest $(ARGS)
+
+check: $(SETUP)  ## style, types, layers, templates, migrations
+	@.ci/check
+
+bench: $(SETUP)  ## this shop beside stock Oscar, as ratios
+	@$(BIN)/python -m bench $(ARGS)
+
+messages: $(SETUP)  ## collect and compile the translations
+	@$(BIN)/python -m shop.engines test $(BIN)/python manage.py makemessages -a --no-location --no-obsolete -i .venv -i .tools -i var
+	@$(BIN)/python -m shop.engines test $(BIN)/python manage.py compilemessages -v0 -i .venv -i .tools
+
+lock: $(SETUP)  ## pin what pyproject.toml asks for
+	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-emit-index-url -q -U --extra demo --extra observability --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## forget the environment, the databases and the demo shop
+	rm -rf .venv .tools var

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Analytics(AppConfig):
+    name = "analytics"
+    label = "insights"  # Oscar owns "analytics"
+    verbose_name = _("Analytics")

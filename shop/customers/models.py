@@ -1,0 +1,159 @@
+"""Who the customer is: a person, perhaps with an account, and what they agreed to."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.customer.abstract_models import AbstractUser
+
+
+def normalised(email: str) -> str:
+    """The address as the shop compares it: no blanks around it, lower case."""
+    return email.strip().lower()
+
+
+class User(AbstractUser):
+    """An account: an e-mail address that can log in. Staff are users too; shoppers need none."""
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_address")]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.email: str = normalised(self.email)
+        super().save(*args, **kwargs)
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def for_email(self, email: str) -> "Customer":
+        """The person with this address; made if the shop has not met them yet. Safe to call at the same moment twice."""
+        customer, _created = self.get_or_create(email=normalised(email))
+        return customer
+
+    def for_user(self, user: User) -> "Customer":
+        """The person behind an account, joined to the row that their address already has.
+
+        Guest history shows in an account only once `email_confirmed_at` is set; this join alone reveals nothing.
+        """
+        known = self.filter(user=user).first()
+        if known:
+            return known
+        customer = self.for_email(user.email)
+        self.filter(pk=customer.pk, user=None).update(user=user)
+        return self.get(pk=customer.pk)
+
+    def lock_for(self, customer: "Customer") -> "Customer":
+        """The same row, locked until the transaction ends."""
+        return self.select_for_update().get(pk=customer.pk)
+
+    def known(self) -> Self:
+        """People who can be written to: not erased."""
+        return self.filter(erased_at=None)
+
+
+class Customer(models.Model):
+    """One row for each person the shop knows: subscriber, guest buyer and account holder are the same row."""
+
+    uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True, null=True)
+    email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        related_name="customer",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+    first_name = models.CharField(_("first name"), max_length=150, blank=True)
+    last_name = models.CharField(_("last name"), max_length=150, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code of the last address."))
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    birth_day = models.PositiveSmallIntegerField(
+        _("birthday: day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    birth_month = models.PositiveSmallIntegerField(
+        _("birthday: month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    birthday_changed_at = models.DateTimeField(_("birthday last changed"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("known since"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                name="an_address_unless_erased", condition=Q(email__isnull=False) | Q(erased_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="birthday_is_a_day",
+                condition=Q(birth_day=None, birth_month=None)
+                | Q(birth_month__in=[1, 3, 5, 7, 8, 10, 12], birth_day__range=(1, 31))
+                | Q(birth_month__in=[4, 6, 9, 11], birth_day__range=(1, 30))
+                | Q(birth_month=2, birth_day__range=(1, 29)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(_("erased customer"))
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.email:
+            self.email = normalised(self.email)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Consent(models.Model):
+    """One decision of a person about one topic on one channel. Rows are only ever added; the last one counts."""
+
+    class Topic(models.TextChoices):
+        NEWS = "news", _("News and offers")
+        BASKET = "basket", _("Reminders about a basket left behind")
+        STOCK = "stock", _("Back in stock and price drops")
+        SURVEYS = "surveys", _("Questions about orders")
+        STATISTICS = "statistics", _("Visit statistics")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        WEB = "web", _("This website")
+
+    class Source(models.TextChoices):
+        CHECKOUT = "checkout", _("Checkout")
+        FORM = "form", _("Subscription form")
+        ACCOUNT = "account", _("Account page")
+        UNSUBSCRIBE = "unsubscribe", _("Unsubscribe link")
+        STAFF = "staff", _("Member of staff")
+        IMPORT = "import", _("Import")
+        BANNER = "banner", _("Cookie banner")
+
+    customer = models.ForeignKey(Customer, related_name="consents", on_delete=models.CASCADE)
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
+    is_given = models.BooleanField(_("given"))
+    source = models.CharField(_("where"), max_length=20, choices=Source)
+    wording = models.TextField(_("the words they saw"), blank=True)
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed by e-mail"), null=True, blank=True)
+    happened_at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-happened_at", "-pk"]
+        indexes = [models.Index(name="latest_consent", fields=["customer", "topic", "channel", "-happened_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_topic_display()}: {'+' if self.is_given else '−'}"

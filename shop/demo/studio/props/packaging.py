@@ -1,0 +1,286 @@
+"""Tins, pouches, bags, boxes, wrapped bars: what tea, coffee and sweets come in."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import bpy
+from mathutils import Matrix, Vector, noise
+
+import forms
+import labels
+import materials
+from look import Look
+
+Prop = bpy.types.Object
+BRASS, STEEL, COPPER = "#c9a25e", "#bdbab4", "#b9714a"
+
+
+def tin(look: Look, radius: float = 0.46, height: float = 1.15, lid: str = "slip", lid_on: bool = True) -> Prop:
+    """A round caddy with a paper label right round it; lids: slip, knob, flat or wood."""
+    body = materials.painted(look.body)
+    r, h = radius, height
+    outline = [(0, 0.01), (r - 0.03, 0.0), (r, 0.0), (r + 0.008, 0.014), (r, 0.03), (r, h - 0.02), (r - 0.012, h), (r - 0.03, h - 0.01), (r - 0.03, 0.03), (0, 0.03)]
+    parts = [forms.turned(forms.rounded(outline, 0.012), body, wobble=0.003)]
+    low, high = h * 0.14, h * 0.76
+    parts.append(forms.wrapped(r, low, high, materials.paper(look.paper), arc=359.9, lift=0.003))
+    arc = 132
+    art = look.label(math.radians(arc) * r, high - low)
+    parts.append(forms.wrapped(r, low, high, materials.printed(art), arc=arc, lift=0.0045))
+    if lid_on:
+        parts += _lid(look, r, h, lid)
+    return forms.joined(parts, "tin")
+
+
+def _lid(look: Look, r: float, h: float, kind: str) -> list[Prop]:
+    depth = 0.2 if kind != "flat" else 0.12
+    cover = materials.wood() if kind == "wood" else materials.metal(BRASS, 0.26) if kind == "knob" else materials.painted(look.body)
+    R, z = r + 0.014, h - depth
+    outline = [(r + 0.002, z), (R + 0.006, z), (R + 0.01, z + 0.012), (R, z + 0.026), (R, h + 0.02), (R - 0.03, h + 0.05), (R - 0.06, h + 0.042), (R * 0.5, h + 0.05), (0, h + 0.052)]
+    parts = [forms.turned(forms.rounded(outline, 0.014), cover, wobble=0.002)]
+    if kind == "knob":
+        top = h + 0.05
+        knob = [(0, top), (0.05, top), (0.045, top + 0.03), (0.1, top + 0.07), (0.105, top + 0.1), (0.06, top + 0.13), (0, top + 0.135)]
+        parts.append(forms.turned(forms.curve(knob, 5), cover))
+    return parts
+
+
+def square_tin(look: Look, width: float = 0.86, height: float = 1.2) -> Prop:
+    """A caddy of four sides with a hinged lid."""
+    body, paper = materials.painted(look.body), materials.printed(look.label(width * 0.84, height * 0.62))
+    box = forms.block((width, width, height), body, 0.045, segments=5)
+    lid = forms.block((width + 0.025, width + 0.025, 0.2), body, 0.05, (0, 0, height - 0.04), 5)
+    front = forms.decal(width * 0.84, height * 0.62, paper, Matrix.Translation((0, -width / 2 - 0.003, height * 0.47)))
+    return forms.joined([box, lid, front], "square tin")
+
+
+def flat_tin(look: Look, radius: float = 0.52, height: float = 0.3, open_lid: bool = False) -> Prop:
+    """A low tin with a printed lid, standing on its edge's neighbour when open."""
+    metal = materials.metal("#c8c3b8", 0.3)
+    r, h = radius, height
+    base = [(0, 0), (r - 0.02, 0), (r, 0.02), (r, h * 0.55), (r - 0.02, h * 0.55), (r - 0.025, 0.03), (0, 0.03)]
+    cover = [(0, 0.0), (r + 0.012, 0.0), (r + 0.02, 0.012), (r + 0.012, 0.024), (r + 0.012, h * 0.5), (r - 0.02, h * 0.56), (0, h * 0.565)]
+    parts = [forms.turned(forms.rounded(base, 0.012), metal)]
+    lid = forms.turned(forms.rounded(cover[1:], 0.014), metal)
+    side = look.on_colour(1.0, 1.0, look.body, "roundel")
+    disc = disc_of(r * 0.96, materials.painted(look.body))
+    art = forms.decal(r * 1.36, r * 1.36, materials.printed(side), Matrix.Translation((0, 0, h * 0.575)) @ Matrix.Rotation(-math.pi / 2, 4, "X"))
+    disc.location = (0, 0, h * 0.571)
+    top = forms.joined([lid, disc, art], "lid")
+    top.location = (0, 0, h * 0.48)
+    return forms.joined([*parts, top], "flat tin")
+
+
+def disc_of(radius: float, material: bpy.types.Material) -> Prop:
+    return forms.turned([(radius, 0), (radius * 0.98, 0.004), (0, 0.004)], material)
+
+
+def _pouch_depth(u: float, v: float, depth: float) -> float:
+    swell = [(0, 0.78), (0.1, 0.98), (0.3, 1.0), (0.55, 0.78), (0.78, 0.34), (0.88, 0.035), (1, 0.02)]
+    for (a, p), (b, q) in zip(swell, swell[1:]):
+        if v <= b:
+            t = (v - a) / (b - a)
+            level = p + (q - p) * t * t * (3 - 2 * t)
+            break
+    return depth / 2 * level * (1 - abs(2 * u - 1) ** 2.4) ** 0.75
+
+
+def pouch(look: Look, width: float = 1.16, height: float = 1.62, depth: float = 0.5, paper: str | None = None, window: bool = False) -> Prop:
+    """A stand-up pouch: filled below, sealed above, with the folds that filling gives it."""
+    seed = look.seed * 0.37
+    colour = paper or look.body
+
+    def skin(sign: float):  # type: ignore[no-untyped-def]
+        def surface(u: float, v: float) -> Vector:
+            x = (u - 0.5) * width * (1 - 0.045 * math.sin(math.pi * min(1, v / 0.9)) + 0.012 * noise.noise((0, v * 3, seed)))
+            y = _pouch_depth(u, v, depth)
+            edge = abs(2 * u - 1)
+            crease = 1 - abs(noise.noise((x * 2.2 + seed, v * 5.5, sign)))
+            y += 0.05 * (crease**6) * min(1, y / 0.06) * (0.35 + edge + 1.2 * max(0, v - 0.55))
+            y += 0.012 * noise.noise((x * 7, v * 9, seed + sign)) * min(1, y / 0.1)
+            y -= 0.006 * (v > 0.9) * math.sin(v * 500)
+            lean = 0.05 * (v**2)
+            return Vector((x, sign * y + lean, v * height + 0.012 * noise.noise((x * 2, 0, seed)) * v))
+
+        return surface
+
+    stuff = materials.kraft(colour) if look.says("kraft") or paper else matt_foil(colour)
+    front, back = forms.sheet(skin(-1), stuff, 72, 84), forms.sheet(skin(1), stuff, 48, 60)
+    span = (0.13, 0.87, 0.16, 0.74)
+    w, h = (span[1] - span[0]) * width, (span[3] - span[2]) * height
+
+    def lifted(u: float, v: float) -> Vector:
+        return skin(-1)(u, v) + Vector((0, -0.006, 0))
+
+    printed = look.on_colour(w, h, colour) if look.seed % 3 == 0 and not look.says("kraft") else look.label(w, h)
+    face = forms.sheet(lifted, materials.printed(printed, 0.7), 60, 60, span)
+    notch = forms.block((width * 0.98, 0.012, 0.012), stuff, 0.004, (0, 0.045, height * 0.865))
+    return forms.joined([front, back, face, notch], "pouch")
+
+
+def matt_foil(colour: str) -> bpy.types.Material:
+    """Laminated paper: a dull sheen on its folds."""
+    recipe = materials.Recipe("foil", Roughness=0.5, Specular=0.35)
+    recipe.colour(recipe.ramp(recipe.noise(2.5, 3), (0.3, materials.shade(colour, 0.95)), (0.7, materials.shade(colour, 1.04))))
+    return recipe.bump(recipe.noise(5, 6), 0.03, 0.3).material
+
+
+def bag(look: Look, width: float = 0.98, height: float = 1.75, depth: float = 0.56, colour: str | None = None) -> Prop:
+    """A block-bottom bag with gusseted sides, rolled down and held by a tin tie."""
+    tone = colour or look.body
+    stuff = materials.kraft(tone) if look.says("kraft") else matt_foil(tone)
+    seed, w, d = look.seed * 0.61, width / 2, depth / 2
+    ring = [(-1.0, -1.0), (-0.5, -1.0), (0, -1.0), (0.5, -1.0), (1.0, -1.0), (0.96, -0.5), (0.86, 0), (0.96, 0.5), (1, 1), (0.5, 1), (0, 1), (-0.5, 1), (-1, 1), (-0.96, 0.5), (-0.86, 0), (-0.96, -0.5)]
+    outline = [p for k, p in enumerate(ring) for p in _between(p, ring[(k + 1) % len(ring)], 5)]
+    count, rows = len(outline), 60
+
+    def shape(px: float, py: float, v: float) -> Vector:
+        taper = 1 if v < 0.62 else max(0.05, 1 - ((v - 0.62) / 0.33) ** 1.3)
+        belly = 1 + 0.1 * math.sin(math.pi * min(1, v / 0.8)) * (1 - px * px)
+        fold = 1 + 0.12 * (1 - taper) if abs(px) > 0.8 and abs(py) < 0.6 else 1
+        x, y = px * w / fold, py * d * taper * belly
+        crease = (1 - abs(noise.noise((px * 2.4 + seed, v * 6, py)))) ** 5
+        out = 1 + (0.03 * noise.noise((px * 3, py * 3 + seed, v * 6)) + 0.025 * crease) * min(1, v * 8)
+        return Vector((x * (1 + 0.02 * noise.noise((v * 4, seed, 0))), y * out, v * height * 0.94))
+
+    vertices = [shape(px, py, v / rows) for v in range(rows + 1) for px, py in outline]
+    faces = [(r * count + i, r * count + (i + 1) % count, (r + 1) * count + (i + 1) % count, (r + 1) * count + i) for r in range(rows) for i in range(count)]
+    body = forms.mesh("bag", vertices, faces, stuff, smooth=70)
+    roll = forms.block((width * 1.0, 0.085, 0.15), stuff, 0.03, (0, -0.03, height * 0.9))
+    tie = forms.block((width * 1.13, 0.022, 0.05), materials.painted(materials.shade(tone, 0.5) if tone != "#2b2723" else "#c9a25e"), 0.008, (0, -0.085, height * 0.95))
+    label_w, label_h, base = width * 0.8, height * 0.44, height * 0.13
+    printed = materials.printed(look.label(label_w, label_h))
+
+    def face(u: float, v: float) -> Vector:
+        z = base + label_h * v
+        return shape((u - 0.5) * 2 * label_w / width, -1, z / (height * 0.94)) + Vector((0, -0.008, 0))
+
+    front = forms.sheet(face, printed, 40, 40)
+    return forms.joined([body, roll, tie, front], "bag")
+
+
+def _between(a: tuple[float, float], b: tuple[float, float], steps: int) -> list[tuple[float, float]]:
+    return [(a[0] + (b[0] - a[0]) * k / steps, a[1] + (b[1] - a[1]) * k / steps) for k in range(steps)]
+
+
+def carton(look: Look, size: tuple[float, float, float] = (0.95, 0.5, 1.3), paper: str | None = None) -> Prop:
+    """A folding box with its artwork on the front and a pattern round the sides."""
+    w, d, h = size
+    kind = paper or look.pick(tuple(labels.PATTERNS))
+    inks = [materials.shade(c, 0.9) for c in look.colours[1:]] or [materials.shade(look.body, 0.8), materials.shade(look.body, 1.25)]
+    wrap = labels.pattern(w, h, kind, look.body, inks, look.seed)
+    front = labels.over(wrap, look.label(w * 0.72, h * 0.58), (0.5, 0.5))
+    side = labels.pattern(d, h, kind, look.body, inks, look.seed + 1)
+    parts = [forms.block(size, materials.paper(look.body), 0.012)]
+    parts.append(forms.decal(w - 0.02, h - 0.02, materials.printed(front), Matrix.Translation((0, -d / 2 - 0.002, h / 2))))
+    for sign in (-1, 1):
+        turn = Matrix.Translation((sign * (w / 2 + 0.002), 0, h / 2)) @ Matrix.Rotation(sign * math.pi / 2, 4, "Z")
+        parts.append(forms.decal(d - 0.02, h - 0.02, materials.printed(side), turn))
+    parts.append(forms.block((w * 0.96, 0.004, 0.006), materials.plain(materials.shade(look.body, 0.5), 0.9), 0, (0, -d / 2 + 0.02, h - 0.003)))
+    return forms.joined(parts, "carton")
+
+
+def bar(look: Look, width: float = 0.82, height: float = 1.6, thick: float = 0.1, kind: str | None = None, lean: float = 14) -> Prop:
+    """A chocolate bar in its paper, foil at the ends, leaning back a little."""
+    style = kind or look.pick(tuple(labels.PATTERNS))
+    inks = list(look.colours[1:]) or [materials.shade(look.body, 1.25), materials.shade(look.body, 0.75)]
+    wrap = labels.pattern(width, height, style, look.body, inks, look.seed)
+    art = labels.over(wrap, look.label(width * 0.74, height * 0.42, layout=look.pick(("classic", "roundel", "modern"))), (0.5, 0.44))
+    foil = materials.metal(BRASS, 0.3, 0.5)
+    slab = forms.block((width, thick, height), materials.paper(look.body), 0.022)
+    core = forms.block((width * 0.965, thick * 0.7, height + 0.1), foil, 0.015, (0, 0, 0))
+    for vertex in core.data.vertices:
+        vertex.co.z += 0.0
+    front = forms.decal(width - 0.03, height - 0.03, materials.printed(art, 0.6), Matrix.Translation((0, -thick / 2 - 0.002, height / 2)))
+    handle = forms.joined([slab, core, front], "bar")
+    handle.rotation_euler = (-math.radians(lean), 0, 0)
+    return handle
+
+
+def tablet(colour: str, rows: int = 3, columns: int = 4, square: float = 0.24, thick: float = 0.07) -> Prop:
+    """Bare chocolate: squares on a slab."""
+    stuff = chocolate(colour)
+    parts = [forms.block((columns * square, rows * square, thick * 0.6), stuff, 0.01)]
+    for i in range(columns):
+        for j in range(rows):
+            at = ((i - columns / 2 + 0.5) * square, (j - rows / 2 + 0.5) * square, thick * 0.5)
+            tile = forms.block((square * 0.93, square * 0.93, thick * 0.55), stuff, 0.022, at)
+            tile.rotation_euler = (0, 0, 0.004 * ((i * 7 + j * 3) % 5 - 2))
+            parts.append(tile)
+    return forms.joined(parts, "tablet")
+
+
+def chocolate(colour: str) -> bpy.types.Material:
+    recipe = materials.Recipe("chocolate", Specular=0.4)
+    recipe.colour(recipe.ramp(recipe.noise(5, 5), (0.3, materials.shade(colour, 0.92)), (0.7, materials.shade(colour, 1.05))))
+    recipe.set(recipe.shader, {"Roughness": recipe.between(recipe.noise(6, 6), 0.3, 0.48)})
+    return recipe.bump(recipe.noise(12, 5), 0.008, 0.4).material
+
+
+def gift_box(look: Look, size: tuple[float, float, float] = (1.5, 1.1, 0.5), ribbon: str | None = None, is_open: bool = False) -> Prop:
+    """A rigid box with a lid and a tied ribbon; open, it shows shredded paper for things to lie in."""
+    w, d, h = size
+    body = materials.paper(look.body)
+    parts: list[Prop] = []
+    if is_open:
+        t = 0.03
+        parts.append(forms.block((w, d, t), body, 0.005))
+        for sx, sy, at in ((w, t, (0, -d / 2 + t / 2, 0)), (w, t, (0, d / 2 - t / 2, 0)), (t, d, (-w / 2 + t / 2, 0, 0)), (t, d, (w / 2 - t / 2, 0, 0))):
+            parts.append(forms.block((sx, sy, h), body, 0.008, at))
+        parts += shreds(w - 0.1, d - 0.1, h * 0.45, look.seed)
+        return forms.joined(parts, "open box")
+    parts.append(forms.block((w, d, h * 0.72), body, 0.012))
+    parts.append(forms.block((w + 0.03, d + 0.03, h * 0.42), materials.paper(look.colour(1) if len(look.colours) > 1 else look.body), 0.014, (0, 0, h * 0.6)))
+    parts += _ribbon(w + 0.034, d + 0.034, h * 1.02, materials.cloth(ribbon or look.tint, 90))
+    return forms.joined(parts, "gift box")
+
+
+def _ribbon(w: float, d: float, h: float, stuff: bpy.types.Material) -> list[Prop]:
+    wide = 0.13
+    x = -w * 0.18
+    parts = [forms.block((wide, d + 0.008, h + 0.006), stuff, 0.01, (x, 0, 0)), forms.block((w + 0.008, wide, h + 0.006), stuff, 0.01, (0, 0, 0))]
+    for sign in (-1, 1):
+        loop = [(x, 0, h + 0.02), (x + sign * 0.16, -0.03, h + 0.17), (x + sign * 0.36, -0.06, h + 0.16), (x + sign * 0.34, -0.07, h + 0.05), (x + sign * 0.14, -0.04, h + 0.03), (x, 0, h + 0.03)]
+        parts.append(band(loop, wide * 0.9, stuff))
+        tail = [(x, -0.02, h + 0.03), (x + sign * 0.12, -0.14, h + 0.06), (x + sign * 0.2, -0.3, h + 0.02), (x + sign * 0.27, -d / 2 + 0.05, h + 0.015)]
+        parts.append(band(tail, wide * 0.85, stuff))
+    knot = forms.pebble((0.075, 0.085, 0.055), stuff, 0.2, 3)
+    knot.location = (x, -0.01, h + 0.05)
+    return [*parts, knot]
+
+
+def band(path: list[tuple[float, float, float]], width: float, stuff: bpy.types.Material) -> Prop:
+    """A strip of ribbon standing along a path."""
+    line = [Vector(p) for p in forms.curve(path, 8)]
+
+    def surface(u: float, v: float) -> Vector:
+        k = u * (len(line) - 1)
+        i = min(int(k), len(line) - 2)
+        here = line[i].lerp(line[i + 1], k - i)
+        return here + Vector((0, (v - 0.5) * width, 0.006 * math.sin(u * 9) * (v - 0.5)))
+
+    strip = forms.sheet(surface, stuff, 60, 4)
+    thick = strip.modifiers.new("thick", "SOLIDIFY")
+    thick.thickness = 0.008
+    return strip
+
+
+def shreds(width: float, depth: float, height: float, seed: int, colour: str = "#d9c29a", count: int = 260) -> list[Prop]:
+    """Crinkled paper wool."""
+    luck = random.Random(seed)
+    stuff = materials.grown(colour, 0.15, 0.85)
+    shapes = []
+    for _ in range(7):
+        path = [(k * 0.07 - 0.2, luck.uniform(-0.06, 0.06), luck.uniform(0, 0.08)) for k in range(7)]
+        shapes.append(forms.tube(path, 0.013, stuff, 4, 0.25, 4))
+    parts = list(shapes)
+    for _ in range(count):
+        twin = luck.choice(shapes).copy()
+        bpy.context.scene.collection.objects.link(twin)
+        parts.append(twin)
+    for part in parts:
+        part.location = (luck.uniform(-0.5, 0.5) * (width - 0.3), luck.uniform(-0.5, 0.5) * (depth - 0.3), height * luck.uniform(0.6, 1.05))
+        part.rotation_euler = (luck.uniform(-0.4, 0.4), luck.uniform(-0.4, 0.4), luck.uniform(0, 6.3))
+    filler = forms.block((width, depth, height * 0.7), stuff, 0.02, (0, 0, 0.02))
+    return [*parts, filler]

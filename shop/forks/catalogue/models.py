@@ -1,0 +1,51 @@
+"""Oscar's catalogue, with what a shop of things people use up needs to know of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductAttribute
+
+
+class Product(AbstractProduct):
+    summary = models.CharField(
+        _("summary"), max_length=255, blank=True, help_text=_("One line for cards, search results and mails.")
+    )
+    weight_g = models.PositiveIntegerField(_("weight in grams, packed"), default=0)
+    lifetime_days = models.PositiveSmallIntegerField(
+        _("lasts for days"),
+        null=True,
+        blank=True,
+        help_text=_("How long one unit lasts one buyer. Empty for things that are kept."),
+    )
+    review_count = models.PositiveIntegerField(_("approved reviews"), default=0, editable=False)
+
+
+class ProductAttribute(AbstractProductAttribute):
+    is_filter = models.BooleanField(_("offered as a filter"), default=False)
+    position = models.PositiveSmallIntegerField(_("position among the characteristics"), default=0)
+
+
+from oscar.apps.catalogue.models import (  # noqa: E402  Oscar skips the models that stand above
+    AttributeOption,
+    AttributeOptionGroup,
+    Category,
+    Option,
+    ProductAttributeValue,
+    ProductCategory,
+    ProductClass,
+    ProductImage,
+    ProductRecommendation,
+)
+
+__all__ = [
+    "AttributeOption",
+    "AttributeOptionGroup",
+    "Category",
+    "Option",
+    "Product",
+    "ProductAttribute",
+    "ProductAttributeValue",
+    "ProductCategory",
+    "ProductClass",
+    "ProductImage",
+    "ProductRecommendation",
+]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Orders(AppConfig):
+    name = "shop.orders"
+    verbose_name = _("Orders")

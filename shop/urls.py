@@ -1,0 +1,16 @@
+"""Every address of the shop."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("shop.desk.urls")),
+    path("", include("shop.mail.urls")),
+    path("", include("shop.payments.urls")),
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+]
+urlpatterns += i18n_patterns(path("", include("shop.storefront.urls")), prefix_default_language=False)

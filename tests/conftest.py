@@ -1,0 +1,41 @@
+"""Means of the tests: the client, the deliveries, the query counter. Data comes from `tests/make.py`."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+
+@pytest.fixture
+def deliver(db: None) -> Callable[[], None]:
+    """Hand out every event that waits; fails if a handler fails."""
+    from shop.events import delivery
+    from shop.events.models import Delivery
+
+    def hand_out() -> None:
+        delivery.deliver_all()
+        failed = list(Delivery.objects.exclude(error="").values_list("handler", "error"))
+        assert not failed, failed
+
+    return hand_out
+
+
+@pytest.fixture
+def costs_the_same(django_assert_num_queries: object) -> Callable[..., None]:
+    """`costs_the_same(show=…, add_row=…)`: showing one more row takes no more queries."""
+    from django.db import connection
+
+    def check(*, show: Callable[[], object], add_row: Callable[[], object]) -> None:
+        add_row()
+        show()  # warm caches and content types
+        with CaptureQueriesContext(
+            connection,
+        ) as before:
+            show()
+        add_row()
+        add_row()
+        with CaptureQueriesContext(connection) as after:
+            show()
+        assert len(after) <= len(before), "\n".join(query["sql"] for query in after.captured_queries)
+
+    return check

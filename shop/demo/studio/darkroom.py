@@ -42,6 +42,8 @@ def finish(light: Light) -> Image.Image:
     """A print: warm shadows, a touch of contrast, corners a little darker."""
     srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-6) ** (1 / 2.4) - 0.055)
     curved = srgb + 0.10 * srgb * (1 - srgb) * (2 * srgb - 1) * 2
+    grey = curved.mean(-1, keepdims=True)
+    curved = grey + (curved - grey) * 0.93
     lifted = curved * (1 - 0.025) + 0.025 * np.array([1.0, 0.9, 0.78], np.float32) * (1 - curved)
     height, width = lifted.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
@@ -59,7 +61,7 @@ def press(picture: Image.Image, limit: int) -> bytes:
     return out.getvalue()
 
 
-def print_from(exposure: Path, target: Path, limit: int = 40_000, gain: float = 1.0) -> None:
+def print_from(exposure: Path, target: Path, limit: int = 40_000, gain: float = 1.45) -> None:
     """Denoise, develop and save one exposure."""
     colour, albedo, normal = read(exposure)
     clean = pyoidn.denoise(colour, albedo.clip(0, 1), normal, hdr=True)

@@ -31,7 +31,8 @@ def saved(picture: Image.Image) -> Path:
 
 
 def face(path: str, size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, max(6, round(size)))
+    # Blender carries shaping libraries of its own; the plain layout engine does not meet them.
+    return ImageFont.truetype(path, max(6, round(size)), layout_engine=ImageFont.Layout.BASIC)
 
 
 def width_of(text: str, font: ImageFont.FreeTypeFont, spacing: float = 0) -> float:

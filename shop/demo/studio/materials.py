@@ -128,15 +128,15 @@ def glaze(colour: str, speckles: float = 0.5, gloss: float = 0.25) -> bpy.types.
 def clay(colour: str) -> bpy.types.Material:
     """Unglazed, slightly sandy clay."""
     recipe = Recipe("clay", Roughness=0.85, Specular=0.25)
-    recipe.colour(recipe.ramp(recipe.noise(14, 8), (0.3, shade(colour, 0.8)), (0.7, shade(colour, 1.12))))
+    recipe.colour(recipe.ramp(recipe.noise(14, 4), (0.3, shade(colour, 0.8)), (0.7, shade(colour, 1.12))))
     return recipe.bump(recipe.noise(40, 4), 0.01, 0.6).material
 
 
 def painted(colour: str, gloss: float = 0.4) -> bpy.types.Material:
     """Lacquered tin, with a few rubbed places."""
     recipe = Recipe("painted", Specular=0.45, Clearcoat=0.15, Clearcoat_Roughness=0.2)
-    recipe.colour(recipe.ramp(recipe.noise(2.2, 6), (0.3, shade(colour, 0.92)), (0.7, shade(colour, 1.04))))
-    recipe.set(recipe.shader, {"Roughness": recipe.between(recipe.noise(6, 8), gloss - 0.08, gloss + 0.14)})
+    recipe.colour(recipe.ramp(recipe.noise(2.2, 3), (0.3, shade(colour, 0.92)), (0.7, shade(colour, 1.04))))
+    recipe.set(recipe.shader, {"Roughness": recipe.between(recipe.noise(6, 4), gloss - 0.08, gloss + 0.14)})
     return recipe.bump(recipe.noise(2.2, 2), 0.012, 0.5).material
 
 
@@ -145,7 +145,7 @@ def metal(colour: str = "#c9c7c2", rough: float = 0.28, brushed: float = 1.0, al
     recipe = Recipe("metal", Base_Color=linear(colour), Metallic=1.0)
     stretch = (0.4, 0.4, 60) if along == "z" else (0.5, 60, 60)
     lines = recipe.noise(3, 3, stretch)
-    worn = recipe.noise(2.5, 8)
+    worn = recipe.noise(2.5, 4)
     recipe.colour(recipe.ramp(worn, (0.3, shade(colour, 0.88)), (0.65, colour)))
     recipe.set(recipe.shader, {"Roughness": recipe.between(lines, rough - 0.06 * brushed, rough + 0.1 * brushed)})
     return recipe.bump(lines, 0.004 * brushed, 0.4).material
@@ -154,16 +154,16 @@ def metal(colour: str = "#c9c7c2", rough: float = 0.28, brushed: float = 1.0, al
 def paper(colour: str, rough: float = 0.85) -> bpy.types.Material:
     """Uncoated paper."""
     recipe = Recipe("paper", Roughness=rough, Specular=0.2)
-    recipe.colour(recipe.ramp(recipe.noise(22, 6), (0.3, shade(colour, 0.95)), (0.7, shade(colour, 1.03))))
-    return recipe.bump(recipe.noise(30, 6), 0.006, 0.5).material
+    recipe.colour(recipe.ramp(recipe.noise(22, 2), (0.3, shade(colour, 0.95)), (0.7, shade(colour, 1.03))))
+    return recipe.bump(recipe.noise(30, 2), 0.006, 0.5).material
 
 
 def kraft(colour: str = "#b8905f") -> bpy.types.Material:
     """Brown paper with fibres."""
     recipe = Recipe("kraft", Roughness=0.8, Specular=0.22)
-    fibres = recipe.noise(26, 8, (1, 1, 0.25))
+    fibres = recipe.noise(26, 4, (1, 1, 0.25))
     recipe.colour(recipe.ramp(fibres, (0.3, shade(colour, 0.82)), (0.72, shade(colour, 1.1))))
-    return recipe.bump(recipe.noise(7, 8), 0.03, 0.45).material
+    return recipe.bump(recipe.noise(7, 4), 0.03, 0.45).material
 
 
 def printed(picture: Path | str, rough: float = 0.75, metallic: float = 0, grain: float = 0.5) -> bpy.types.Material:
@@ -172,7 +172,7 @@ def printed(picture: Path | str, rough: float = 0.75, metallic: float = 0, grain
     image = recipe.add("TexImage", {"image": bpy.data.images.load(str(picture)), "extension": "EXTEND"})
     recipe.colour(image.outputs["Color"])
     recipe.links.new(image.outputs["Alpha"], recipe.shader.inputs["Alpha"])
-    return recipe.bump(recipe.noise(30, 6), 0.006, grain).material
+    return recipe.bump(recipe.noise(30, 2), 0.006, grain).material
 
 
 def stamped(picture: Path | str, colour: str, depth: float = 0.05, rough: float = 0.5) -> bpy.types.Material:
@@ -216,14 +216,14 @@ def soap(colour: str, flecks: str | None = None, amount: float = 0.5, seed: floa
         recipe.links.new(recipe.between(recipe.noise(7, 2), 0, 0.3 * amount, 0.4, 0.65), near.inputs[1])
         base = recipe.add("MixRGB", None, Fac=near.outputs[0], Color1=base, Color2=linear(flecks)).outputs[0]
     recipe.colour(base)
-    return recipe.bump(recipe.noise(18, 8), 0.012, 0.5).bump(recipe.noise(2, 2), 0.05, 0.35).material
+    return recipe.bump(recipe.noise(18, 4), 0.012, 0.5).bump(recipe.noise(2, 2), 0.05, 0.35).material
 
 
 def wood(light: str = "#b98a5a", dark: str = "#7d5534", scale: float = 1.0, along: str = "x") -> bpy.types.Material:
     """Oiled wood with its grain along one axis."""
     recipe = Recipe("wood", Specular=0.3)
     stretch = {"x": (0.12, 1, 1), "y": (1, 0.12, 1), "z": (1, 1, 0.12)}[along]
-    rings = recipe.add("TexNoise", None, Vector=recipe.coordinates(stretch), Scale=5 * scale, Detail=8, Distortion=0.6)
+    rings = recipe.add("TexNoise", None, Vector=recipe.coordinates(stretch), Scale=5 * scale, Detail=4, Distortion=0.6)
     recipe.colour(recipe.ramp(rings.outputs["Fac"], (0.32, dark), (0.5, light), (0.7, shade(light, 1.12))))
     recipe.set(recipe.shader, {"Roughness": recipe.between(rings.outputs["Fac"], 0.55, 0.42)})
     return recipe.bump(rings.outputs["Fac"], 0.012, 0.5).material

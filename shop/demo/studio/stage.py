@@ -24,7 +24,7 @@ def clear(size: Size = PORTRAIT, samples: int = 32) -> bpy.types.Scene:
     scene.render.resolution_x, scene.render.resolution_y = size
     cycles = scene.cycles
     cycles.device, cycles.samples, cycles.use_denoising = "CPU", samples, False
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.04, 12
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.08, 8
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 10, 3, 4
     cycles.transmission_bounces, cycles.transparent_max_bounces = 9, 10
     cycles.caustics_reflective = cycles.caustics_refractive = False
@@ -38,8 +38,7 @@ def clear(size: Size = PORTRAIT, samples: int = 32) -> bpy.types.Scene:
 def sweep(colour: str, depth: float = 7) -> bpy.types.Object:
     """A seamless ground that rises behind: no horizon, only a soft turn of tone."""
     ground = materials.Recipe("ground", Roughness=0.92, Specular=0.15)
-    ground.colour(ground.ramp(ground.noise(0.9, 8), (0.25, materials.shade(colour, 0.965)), (0.75, materials.shade(colour, 1.02))))
-    ground.bump(ground.noise(14, 8), 0.01, 0.35)
+    ground.colour(ground.ramp(ground.noise(0.9, 3), (0.25, materials.shade(colour, 0.965)), (0.75, materials.shade(colour, 1.02))))
     outline = [(-30.0, 0.0), (depth - 3, 0.0)]
     outline += [(depth - 3 + 5 * math.sin(a / 12 * math.pi / 2), 5 - 5 * math.cos(a / 12 * math.pi / 2)) for a in range(1, 13)]
     outline.append((depth + 2, 40))
@@ -79,13 +78,13 @@ def sky(colour: str, strength: float) -> None:
     bpy.context.scene.world = world
 
 
-def daylight(strength: float = 1, tint: str = "#efe6da", scale: float = 1) -> None:
+def daylight(strength: float = 1, tint: str = "#f1ede8", scale: float = 1) -> None:
     """A tall window on the left, a pale wall on the right, a breath of light from behind."""
     power = strength * scale**2
     s = scale
-    lamp((-5.2 * s, -2.2 * s, 4.6 * s), (2.6 * s, 3.6 * s), 560 * power, "#ffe9cf", (0, 0, 0.7 * s))
+    lamp((-5.2 * s, -2.2 * s, 4.6 * s), (2.6 * s, 3.6 * s), 560 * power, "#fff0dd", (0, 0, 0.7 * s))
     lamp((5.5 * s, -2.5 * s, 2.8 * s), (4 * s, 5 * s), 70 * power, "#eef2ff", (0, 0, 0.9 * s))
-    lamp((-1.5 * s, 4.2 * s, 5.2 * s), (4 * s, 1.5 * s), 150 * power, "#fff3e2", (0, 0, 0.8 * s))
+    lamp((-1.5 * s, 4.2 * s, 5.2 * s), (4 * s, 1.5 * s), 150 * power, "#fff8ee", (0, 0, 0.8 * s))
     sky(tint, 0.33 * strength)
 
 

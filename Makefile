@@ -17,21 +17,27 @@ $(SETUP): requirements.lock
 	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv pip sync -q -p $(BIN)/python --require-hashes requirements.lock
 	@mkdir -p var && touch $@
 
-demo: $(SETUP)  ## the demo shop on http://localhost:8000; Ctrl-C stops all of it
-	@$(BIN)/python -m shop.engines demo
+MESSAGES := var/.messages
 
-test: $(SETUP)  ## every test, on PostgreSQL and Valkey of its own or those that DATABASE_URL and REDIS_URL name
+$(MESSAGES): $(SETUP) $(wildcard shop/locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/pybabel -q compile -f -d shop/locale -D django 2>/dev/null || test -z "$(wildcard shop/locale/*/LC_MESSAGES/*.po)"
+	@touch $@
+
+demo: $(MESSAGES)  ## the demo shop on http://localhost:8000; Ctrl-C stops all of it
+	@$(BIN)/python -m shop.demo.serve
+
+test: $(MESSAGES)  ## every test, on PostgreSQL and Valkey of its own or those that DATABASE_URL and REDIS_URL name
 	@$(BIN)/python -m shop.engines test $(BIN)/python -m pytest $(ARGS)
 
 check: $(SETUP)  ## style, types, layers, templates, migrations
 	@.ci/check
 
-bench: $(SETUP)  ## this shop beside stock Oscar, as ratios
+bench: $(MESSAGES)  ## this shop beside stock Oscar, as ratios
 	@$(BIN)/python -m bench $(ARGS)
 
-messages: $(SETUP)  ## collect and compile the translations
-	@$(BIN)/python -m shop.engines test $(BIN)/python manage.py makemessages -a --no-location --no-obsolete -i .venv -i .tools -i var
-	@$(BIN)/python -m shop.engines test $(BIN)/python manage.py compilemessages -v0 -i .venv -i .tools
+messages: $(SETUP)  ## collect what is to be translated (needs gettext); the next start compiles it
+	@SECRET_KEY=- DATABASE_URL=postgres:///- REDIS_URL=redis:// $(BIN)/python -W ignore manage.py makemessages \
+	  -l uk -l ru -l ro --no-location --no-obsolete --no-wrap -i .venv -i .tools -i var -i tests
 
 lock: $(SETUP)  ## pin what pyproject.toml asks for
 	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \

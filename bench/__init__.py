@@ -1,0 +1,1 @@
+"""This shop beside stock Oscar, measured from outside: `make bench`."""

@@ -1,0 +1,5 @@
+from django.apps import apps
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = i18n_patterns(path("", include(apps.get_app_config("oscar").urls[0])))

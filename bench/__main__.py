@@ -81,9 +81,7 @@ def _report(results: Results, counts: list[int]) -> int:
         if len(ours_queries) > 1:
             print(f"{'':15} our statements grow with the catalogue: {sorted(ours_queries)}")
             missed += 1
-    print(
-        f"\nMilliseconds are processor time of web server and PostgreSQL for one request, on a reference machine. {missed} missed."
-    )
+    print(f"\nms: processor time of web server and PostgreSQL for one request, on a reference machine. {missed} missed.")
     return 1 if missed else 0
 
 

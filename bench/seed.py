@@ -14,8 +14,12 @@ from typing import Any
 import django
 from django.utils.text import slugify
 
-WORDS = ["amber", "basalt", "cedar", "delta", "ember", "fjord", "garnet", "harbor", "indigo", "juniper", "kestrel", "lagoon", "maple", "nectar", "opal", "pepper", "quartz", "raven", "saffron", "timber", "umber", "velvet", "willow", "xenon", "yarrow", "zephyr", "copper", "linen", "marble", "cotton", "silver", "bamboo", "ceramic", "leather", "walnut", "denim", "cobalt", "coral", "crystal", "granite"]
-KINDS = ["lamp", "chair", "table", "mug", "bottle", "jacket", "shoe", "bag", "watch", "notebook", "pen", "clock", "vase", "rug", "shelf", "plate", "knife", "bowl"]
+WORDS = (
+    "amber basalt cedar delta ember fjord garnet harbor indigo juniper kestrel lagoon maple nectar opal pepper quartz "
+    "raven saffron timber umber velvet willow xenon yarrow zephyr copper linen marble cotton silver bamboo ceramic "
+    "leather walnut denim cobalt coral crystal granite"
+).split()
+KINDS = "lamp chair table mug bottle jacket shoe bag watch notebook pen clock vase rug shelf plate knife bowl".split()
 CHARACTERISTICS = (
     ("material", "text"),
     ("colour", "text"),

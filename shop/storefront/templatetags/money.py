@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import template
 
-from shop.pricing import money as amounts
+from shop import money as amounts
 
 register = template.Library()
 

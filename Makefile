@@ -5,7 +5,7 @@ BIN := .venv/bin
 SETUP := var/.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench messages lock clean
+.PHONY: help demo test check bench lighthouse messages lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test: $(MESSAGES)  ## every test, on PostgreSQL and Valkey of its own or those t
 
 check: $(SETUP)  ## style, types, layers, templates, migrations
 	@.ci/check
+
+lighthouse: $(MESSAGES)  ## the demo shop under Google's Lighthouse, phone profile
+	@$(BIN)/python -m bench.lighthouse
 
 bench: $(MESSAGES)  ## this shop beside stock Oscar, as ratios
 	@$(BIN)/python -m bench $(ARGS)

@@ -1,0 +1,1 @@
+"""Google's Lighthouse on the pages of the demo shop."""

@@ -5,6 +5,7 @@ Needs Node.js 18 or later and Chromium; installs Lighthouse beside this file. St
 
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -23,7 +24,10 @@ from shop import engines
 HERE = Path(__file__).parent
 EXPECTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 RUNS = 5
-CHROME = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+CHROME = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
 
 
 def main() -> int:
@@ -33,7 +37,7 @@ def main() -> int:
         print("Lighthouse needs Chromium and Node.js: apt-get install chromium nodejs npm", file=sys.stderr)
         return 2
     if not (HERE / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], cwd=HERE, check=True)
+        subprocess.run(["npm", "install", "--ignore-scripts", "--silent", "--no-save"], cwd=HERE, check=True)
     with _demo() as base:
         pages, cookies = _pages(base)
         missed = [page for page, address in pages.items() if not _audit(page, base + address, cookies, chromium)]
@@ -60,8 +64,6 @@ def _demo() -> Iterator[str]:
 
 def _pages(base: str) -> tuple[dict[str, str], dict[str, str]]:
     """The pages to look at, and the cookies of a shopper with something in the basket."""
-    import re
-
     shopper = Browser(base)
     home = shopper.get("/").text
     category = re.search(r'href="(/catalogue/category/[^"]+)"', home)

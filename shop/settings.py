@@ -151,7 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.storefront.context.shop",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shop.storefront.templatetags.shop"],
         },
     }
 ]
@@ -200,7 +200,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _plain_static
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "shop.static_files.ShopStaticFiles"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

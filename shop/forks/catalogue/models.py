@@ -1,8 +1,12 @@
 """Oscar's catalogue, with what a shop of things people use up needs to know of them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductAttribute
+from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductAttribute, AbstractProductImage
+
+from shop.forks.catalogue import pictures
 
 
 class Product(AbstractProduct):
@@ -24,6 +28,23 @@ class ProductAttribute(AbstractProductAttribute):
     position = models.PositiveSmallIntegerField(_("position among the characteristics"), default=0)
 
 
+class ProductImage(AbstractProductImage):
+    """A product's picture; `renditions` is what `pictures.render()` said when it was uploaded."""
+
+    renditions = models.JSONField(default=dict, blank=True, editable=False)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        is_new_file = bool(self.original) and not getattr(self.original, "_committed", True)
+        super().save(*args, **kwargs)
+        if is_new_file or (self.original and not self.renditions):
+            self.renditions = pictures.render(self.original)
+            type(self).objects.filter(pk=self.pk).update(renditions=self.renditions)
+
+    def shown(self, alt: str = "") -> pictures.Picture | None:
+        """The picture for a page; `alt` stands in for a missing caption."""
+        return pictures.Picture.of(self.renditions, self.caption or alt)
+
+
 from oscar.apps.catalogue.models import (  # noqa: E402  Oscar skips the models that stand above
     AttributeOption,
     AttributeOptionGroup,
@@ -32,7 +53,6 @@ from oscar.apps.catalogue.models import (  # noqa: E402  Oscar skips the models 
     ProductAttributeValue,
     ProductCategory,
     ProductClass,
-    ProductImage,
     ProductRecommendation,
 )
 

@@ -1,0 +1,59 @@
+"""What is the same on every page, built once for each process and language and built again when it changes.
+
+The values stay in the process; the cache server holds one number, the version, and a save changes it for everybody.
+While there is no version (no save yet, or no cache server) a process looks again every half minute. Bulk writes send
+no signals: whoever makes them calls `forget()`.
+"""
+
+from collections.abc import Callable
+from time import monotonic, time_ns
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import get_language
+
+Value = TypeVar("Value")
+VERSION = "content-version"
+WATCHED = ("content.Shop", "content.Page", "content.Block", "content.Pick", "content.Scene", "catalogue.Category")
+PATIENCE = 30.0  # seconds
+
+_values: dict[tuple[str, str], tuple[int | None, float, Any]] = {}
+
+
+def kept(name: str, build: Callable[[], Value], version: int | None = None) -> Value:
+    """`build()` in the active language, at most once for each version; `version` saves asking again in one request."""
+    key = (name, get_language() or "")
+    version = version or present_version()
+    known = _values.get(key)
+    if known and known[0] == version and (version is not None or monotonic() - known[1] < PATIENCE):
+        return known[2]  # type: ignore[no-any-return]
+    value = build()
+    _values[key] = (version, monotonic(), value)
+    return value
+
+
+def present_version() -> int | None:
+    """The version everybody builds for; None while there is none."""
+    known: int | None = cache.get(VERSION)
+    return known
+
+
+def forget(**_signal: object) -> None:
+    """Make every process build anew: now, and again once the change is committed and others can see it."""
+    _next()
+    transaction.on_commit(_next)
+
+
+def _next() -> None:
+    _values.clear()
+    cache.set(VERSION, time_ns(), timeout=None)
+
+
+def watch() -> None:
+    """Listen to the models whose rows are kept."""
+    for label in WATCHED:
+        for name, signal in (("saved", post_save), ("deleted", post_delete)):
+            signal.connect(forget, sender=apps.get_model(label), dispatch_uid=f"kept-{label}-{name}", weak=False)

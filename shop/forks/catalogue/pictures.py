@@ -1,0 +1,154 @@
+"""Pictures as pages show them: small WebP renditions made once at upload, and what a page needs to place them.
+
+`render()` works for any picture of the shop (products, home page, pages): keep what it returns in a JSON field and
+give `Picture.of(that, alt)` to `templates/components/picture.html`.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+WIDTHS = (320, 640, 960)
+WIDE = (480, 960, 1440, 1920)
+LARGEST = 40_000_000  # pixels; more is a mistake or an attack
+QUALITY = 82
+
+# The names are classes of static/css/tokens.css: a page under a strict policy cannot carry colours of its own.
+GROUNDS = {
+    "paper": "#e9e2d5", "chalk": "#f3f1ec", "mist": "#d9dedd", "sage": "#d5dccb", "moss": "#8c9a7c", "sand": "#e3d3b4",
+    "honey": "#dfb874", "clay": "#d9b8a2", "rust": "#a4654a", "rose": "#e6cfc9", "plum": "#8d6d78", "lilac": "#d6cfdc",
+    "sky": "#c9d8e2", "slate": "#7d8a94", "cocoa": "#6b5244", "coal": "#38342f",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture on a page."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
+    alt: str
+    ground: str
+    largest: str = ""
+
+    @classmethod
+    def of(cls, renditions: dict[str, Any], alt: str) -> Self | None:
+        """The picture that `render()` described; None where there is none."""
+        sources = renditions.get("sources")
+        if not sources:
+            return None
+        addresses = [(width, default_storage.url(name)) for width, name in sources]
+        middle = addresses[len(addresses) // 2][1] if len(addresses) > 2 else addresses[-1][1]
+        return cls(
+            src=middle,
+            srcset=", ".join(f"{address} {width}w" for width, address in addresses),
+            width=renditions["width"],
+            height=renditions["height"],
+            alt=alt,
+            ground=renditions.get("ground", GROUNDS["paper"]),
+            largest=addresses[-1][1],
+        )
+
+    @property
+    def ground_class(self) -> str:
+        """The class whose colour is nearest to the picture's edges."""
+        return f"ground-{nearest_ground(self.ground)}"
+
+
+def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
+    """Write the renditions of a saved picture beside it and describe them.
+
+    {"width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name in the storage], …]}; never wider
+    than the original. Raises ValidationError when the file is no picture or too large.
+    """
+    with file.open("rb") as source:
+        image, is_plain_webp = _opened(source)
+    name = str(file.name)
+    fitting = [width for width in widths if width < image.width] + [min(image.width, widths[-1])]
+    sources: list[tuple[int, str]] = []
+    for width in fitting:
+        if is_plain_webp and width == image.width:
+            sources.append((width, name))
+        else:
+            sources.append((width, _rendition(image, width, name)))
+    height = round(image.height * fitting[-1] / image.width)
+    return {"width": fitting[-1], "height": height, "ground": ground_of(image), "sources": [list(one) for one in sources]}
+
+
+def is_picture(file: UploadedFile | FieldFile) -> None:
+    """A validator for upload fields: says what is wrong with a file that cannot become a picture."""
+    if getattr(file, "_committed", False):
+        return
+    position = file.tell() if hasattr(file, "tell") else 0
+    try:
+        _opened(file)
+    finally:
+        file.seek(position)
+
+
+def forget(renditions: dict[str, Any]) -> None:
+    """Delete the files that `render()` wrote, except the original."""
+    for width, name in renditions.get("sources", []):
+        if name.endswith(f".{width}.webp"):
+            default_storage.delete(name)
+
+
+def ground_of(image: Image.Image) -> str:
+    """The mean colour along the picture's edges: what its place shows until it is there."""
+    small = Image.new("RGB", (16, 16), GROUNDS["paper"])
+    pixels = image.convert("RGBA").resize((16, 16))
+    small.paste(pixels, mask=pixels)
+    edge = [small.getpixel((x, y)) for x in range(16) for y in range(16) if x in (0, 15) or y == 0]
+    means = [round(sum(pixel[channel] for pixel in edge) / len(edge)) for channel in range(3)]  # type: ignore[index]
+    return "#{:02x}{:02x}{:02x}".format(*means)
+
+
+@lru_cache(maxsize=4096)
+def nearest_ground(colour: str) -> str:
+    """The name in GROUNDS nearest to `#rrggbb`."""
+    red, green, blue = _channels(colour)
+
+    def distance(name: str) -> float:
+        other = _channels(GROUNDS[name])
+        return 0.3 * (red - other[0]) ** 2 + 0.59 * (green - other[1]) ** 2 + 0.11 * (blue - other[2]) ** 2
+
+    return min(GROUNDS, key=distance)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _opened(source: Any) -> tuple[Image.Image, bool]:
+    """The decoded picture, upright, and whether the file itself may be shown as it is."""
+    try:
+        image = Image.open(source)
+        if image.width * image.height > LARGEST:
+            raise ValidationError(_("The picture is too large: at most 40 million pixels, please."))
+        is_plain_webp = image.format == "WEBP" and not image.getexif() and not getattr(image, "is_animated", False)
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValidationError(_("This file cannot be read as a picture. JPEG, PNG and WebP are understood.")) from error
+    return upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"), is_plain_webp
+
+
+def _rendition(image: Image.Image, width: int, name: str) -> str:
+    small = image if width == image.width else image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    written = BytesIO()
+    small.save(written, "WEBP", quality=QUALITY, method=4)
+    wanted = f"{PurePosixPath(name).with_suffix('')}.{width}.webp"
+    default_storage.delete(wanted)
+    return default_storage.save(wanted, ContentFile(written.getvalue()))

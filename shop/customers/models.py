@@ -6,8 +6,9 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.customer.abstract_models import AbstractUser
 
@@ -27,6 +28,11 @@ class User(AbstractUser):
         self.email: str = normalised(self.email)
         super().save(*args, **kwargs)
 
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Changes with the password and with the address: either logs every browser out."""
+        salt = "customers.User.get_session_auth_hash"
+        return salted_hmac(salt, self.password + self.email, secret=secret, algorithm="sha256").hexdigest()
+
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def for_email(self, email: str) -> "Customer":
@@ -35,24 +41,30 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return customer
 
     def for_user(self, user: User) -> "Customer":
-        """The person behind an account, joined to the row that their address already has.
+        """The person behind an account, or the one whose address the account claims.
 
-        Guest history shows in an account only once `email_confirmed_at` is set; this join alone reveals nothing.
+        `customer.user` is set once the address of the account is confirmed (`accounts.confirm`); until then the account
+        may have been opened by somebody else, and guest history stays hidden (`identity.proven`).
         """
-        known = self.filter(user=user).first()
-        if known:
-            return known
-        customer = self.for_email(user.email)
-        self.filter(pk=customer.pk, user=None).update(user=user)
-        return self.get(pk=customer.pk)
+        return self.filter(user=user).first() or self.for_email(user.email)
 
     def lock_for(self, customer: "Customer") -> "Customer":
         """The same row, locked until the transaction ends."""
         return self.select_for_update().get(pk=customer.pk)
 
     def known(self) -> Self:
-        """People who can be written to: not erased."""
+        """People who can be written to: not erased, not merged into another row."""
         return self.filter(erased_at=None)
+
+    def agreeing_to(self, topic: str, channel: str = "email") -> Self:
+        """People whose last decision about a topic is a yes that counts."""
+        latest = Consent.objects.filter(customer=OuterRef("pk"), topic=topic, channel=channel).order_by("-happened_at", "-pk")
+        agreed = Q(latest_yes=True)
+        if Consent.is_confirmation_needed(topic, channel):
+            agreed &= Q(latest_confirmed_at__isnull=False)
+        return self.annotate(
+            latest_yes=Subquery(latest.values("is_given")[:1]), latest_confirmed_at=Subquery(latest.values("confirmed_at")[:1])
+        ).filter(agreed)
 
 
 class Customer(models.Model):
@@ -84,6 +96,15 @@ class Customer(models.Model):
     birthday_changed_at = models.DateTimeField(_("birthday last changed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("joined with"),
+        related_name="merged",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -154,6 +175,11 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         ordering = ["-happened_at", "-pk"]
         indexes = [models.Index(name="latest_consent", fields=["customer", "topic", "channel", "-happened_at"])]
+
+    @staticmethod
+    def is_confirmation_needed(topic: str, channel: str) -> bool:
+        """Whether anybody could subscribe somebody else to this: it counts once the owner of the mailbox says so."""
+        return topic == Consent.Topic.NEWS and channel == Consent.Channel.EMAIL
 
     def __str__(self) -> str:
         return f"{self.get_topic_display()}: {'+' if self.is_given else '−'}"

@@ -1,11 +1,14 @@
 """What can happen here: every event of the shop and of its apps, on one page.
 
 An event carries ids and amounts, never names or addresses, so that erasing a person leaves the log whole. Amounts are
-decimal strings in the currency that stands beside them. `by` names who records it.
+decimal strings in the currency that stands beside them. `by` names who records it, `label` is what staff read in the
+timeline of a customer. A field added later needs a default, because rows of yesterday lack it.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,7 @@ class Event:
 
     kind: ClassVar[str]
     by: ClassVar[str]
+    label: ClassVar[str]
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class CustomerRegistered(Event):
 
     kind: ClassVar[str] = "customer.registered"
     by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Opened an account")
 
 
 @dataclass(frozen=True)
@@ -30,22 +35,69 @@ class EmailConfirmed(Event):
 
     kind: ClassVar[str] = "customer.email_confirmed"
     by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Confirmed the e-mail address")
+
+
+@dataclass(frozen=True)
+class EmailChanged(Event):
+    """The person moved to another address and showed that it is theirs."""
+
+    kind: ClassVar[str] = "customer.email_changed"
+    by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Changed the e-mail address")
+
+
+@dataclass(frozen=True)
+class CustomersMerged(Event):
+    """Another row turned out to be the same person; what hung off it hangs off this one now."""
+
+    merged_id: int
+    kind: ClassVar[str] = "customer.merged"
+    by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Joined with another customer")
+
+
+@dataclass(frozen=True)
+class CustomerErased(Event):
+    """The person asked to be forgotten; the row is anonymous from now on."""
+
+    kind: ClassVar[str] = "customer.erased"
+    by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Erased on request")
+
+
+@dataclass(frozen=True)
+class ConsentAsked(Event):
+    """Somebody ticked the box with this address; the owner of the mailbox has to confirm."""
+
+    consent_id: int
+    topic: str
+    channel: str
+    kind: ClassVar[str] = "customer.consent_asked"
+    by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Asked to confirm the subscription")
 
 
 @dataclass(frozen=True)
 class ConsentGiven(Event):
+    """A yes that counts from now on."""
+
     topic: str
     channel: str
     kind: ClassVar[str] = "customer.consent_given"
     by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Agreed")
 
 
 @dataclass(frozen=True)
 class ConsentWithdrawn(Event):
+    """A no that counts from now on."""
+
     topic: str
     channel: str
     kind: ClassVar[str] = "customer.consent_withdrawn"
     by: ClassVar[str] = "shop.customers"
+    label: ClassVar[str] = _("Withdrew consent")
 
 
 @dataclass(frozen=True)
@@ -58,16 +110,20 @@ class OrderPlaced(Event):
     currency: str
     kind: ClassVar[str] = "order.placed"
     by: ClassVar[str] = "shop.orders"
+    label: ClassVar[str] = _("Order placed")
 
 
 @dataclass(frozen=True)
 class OrderPaid(Event):
+    """The whole total has arrived or is certain to."""
+
     order_id: int
     number: str
     total: str
     currency: str
     kind: ClassVar[str] = "order.paid"
     by: ClassVar[str] = "shop.orders"
+    label: ClassVar[str] = _("Order paid")
 
 
 @dataclass(frozen=True)
@@ -79,14 +135,18 @@ class OrderShipped(Event):
     line_quantities: dict[str, int]
     kind: ClassVar[str] = "order.shipped"
     by: ClassVar[str] = "shop.orders"
+    label: ClassVar[str] = _("Order shipped")
 
 
 @dataclass(frozen=True)
 class OrderDelivered(Event):
+    """Everything in the order reached the customer."""
+
     order_id: int
     number: str
     kind: ClassVar[str] = "order.delivered"
     by: ClassVar[str] = "shop.orders"
+    label: ClassVar[str] = _("Order delivered")
 
 
 @dataclass(frozen=True)
@@ -98,6 +158,7 @@ class OrderCancelled(Event):
     reason: str
     kind: ClassVar[str] = "order.cancelled"
     by: ClassVar[str] = "shop.orders"
+    label: ClassVar[str] = _("Order cancelled")
 
 
 @dataclass(frozen=True)
@@ -112,15 +173,19 @@ class OrderRefunded(Event):
     line_quantities: dict[str, int]
     kind: ClassVar[str] = "order.refunded"
     by: ClassVar[str] = "shop.payments"
+    label: ClassVar[str] = _("Money returned")
 
 
 @dataclass(frozen=True)
 class ReviewWritten(Event):
+    """A buyer wrote a review; it may still wait for moderation."""
+
     review_id: int
     product_id: int
     score: int
     kind: ClassVar[str] = "review.written"
     by: ClassVar[str] = "shop.storefront"
+    label: ClassVar[str] = _("Review written")
 
 
 @dataclass(frozen=True)
@@ -130,3 +195,4 @@ class MailSuppressed(Event):
     reason: str
     kind: ClassVar[str] = "mail.suppressed"
     by: ClassVar[str] = "shop.mail"
+    label: ClassVar[str] = _("Address blocked")

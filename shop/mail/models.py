@@ -1,6 +1,7 @@
 """Every message to a customer is a row here first."""
 
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -13,6 +14,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> Self:
         """Messages that may leave now, oldest first."""
         return self.filter(state=Message.State.QUEUED, due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    def needed(self) -> Self:
+        """Mail that an order or an account needs: sent whatever the person subscribed to, and never lost."""
+        return self.filter(topic="")
+
+    def overdue(self, limit: timedelta) -> Self:
+        """What should have left `limit` ago: nothing, while a sender runs."""
+        moment = timezone.now() - limit
+        return self.filter(
+            Q(state=Message.State.QUEUED, due_at__lt=moment) | Q(state=Message.State.SENDING, claimed_at__lt=moment)
+        )
 
 
 class Message(models.Model):
@@ -30,17 +42,28 @@ class Message(models.Model):
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(
-        "customers.Customer", verbose_name=_("customer"), related_name="messages", null=True, on_delete=models.PROTECT
+        "customers.Customer",
+        verbose_name=_("customer"),
+        related_name="messages",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
-    to_address = models.EmailField(_("to"), max_length=254)
+    to_address = models.EmailField(_("to"), max_length=254, blank=True)
     kind = models.CharField(_("kind"), max_length=60, help_text=_("Which template, e.g. “order_placed”."))
     key = models.CharField(_("cause"), max_length=120, help_text=_("The same cause writes one message only."))
     topic = models.CharField(_("topic"), max_length=20, blank=True, help_text=_("Empty for mail the order or account needs."))
     language = models.CharField(_("language"), max_length=10, default="en")
-    subject = models.CharField(_("subject"), max_length=255)
-    text = models.TextField(_("text"))
+    subject = models.CharField(_("subject"), max_length=255, blank=True)
+    text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
     headers = models.JSONField(_("headers"), default=dict, blank=True)
+    attachments = models.JSONField(
+        _("attachments"), default=list, blank=True, help_text=_("A list of name, type and base64 content.")
+    )
+    is_secret = models.BooleanField(
+        _("carries a key"), default=False, help_text=_("A link that opens an account: the text is removed once it was sent.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(_("why not, or what the provider said"), max_length=255, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -60,6 +83,7 @@ class Message(models.Model):
         indexes = [
             models.Index(name="queued_messages", fields=["due_at"], condition=Q(state="queued")),
             models.Index(name="messages_being_sent", fields=["claimed_at"], condition=Q(state="sending")),
+            models.Index(name="messages_of_an_address", fields=["to_address", "-id"]),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +99,7 @@ class Suppression(models.Model):
         STAFF = "staff", _("blocked by staff")
         ERASED = "erased", _("erased on request")
 
-    address_hash = models.CharField(max_length=64, unique=True)
+    address_hash = models.CharField(_("keyed hash of the address"), max_length=64, unique=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     happened_at = models.DateTimeField(_("when"), auto_now_add=True)
 
@@ -90,12 +114,14 @@ class Suppression(models.Model):
 class ProviderEvent(models.Model):
     """A webhook call of the mail provider; unique, so that a repeated one counts once."""
 
-    provider = models.CharField(max_length=30)
-    event_id = models.CharField(max_length=255)
-    kind = models.CharField(max_length=30)
-    message = models.ForeignKey(Message, null=True, related_name="provider_events", on_delete=models.SET_NULL)
-    data = models.JSONField(default=dict)
-    received_at = models.DateTimeField(auto_now_add=True)
+    provider = models.CharField(_("provider"), max_length=30)
+    event_id = models.CharField(_("event"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=30)
+    message = models.ForeignKey(
+        Message, verbose_name=_("message"), null=True, related_name="provider_events", on_delete=models.SET_NULL
+    )
+    data = models.JSONField(_("data"), default=dict)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("provider event")

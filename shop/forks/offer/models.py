@@ -1,10 +1,114 @@
-"""Oscar's offers; their names and texts exist in each language of the shop."""
+"""Oscar's offers with limits that hold: per customer rather than per account, and a budget that is a true cap."""
+
+from collections.abc import Iterable
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.offer.abstract_models import AbstractBenefit, AbstractConditionalOffer, AbstractRange
+
+from shop.forks import money
+from shop.forks.money import MoneyField
+from shop.forks.races import is_guarded
+from shop.forks.saving import SavesOnlyChanges
+
+
+class OfferQuerySet(models.QuerySet["ConditionalOffer"]):
+    def lock_for(self, ids: Iterable[int]) -> list["ConditionalOffer"]:
+        """The offers, locked in the one order that everybody keeps."""
+        rows = self.filter(pk__in=ids).order_by("pk")
+        return list(rows.select_for_update() if is_guarded("offer") else rows)
+
+    def count_use(self, offer_id: int, *, times: int, amount: Decimal) -> None:
+        """One more order used an offer so many times for so much. Counts in the database, never in a loaded object."""
+        self.filter(pk=offer_id).update(
+            num_orders=F("num_orders") + 1,
+            num_applications=F("num_applications") + times,
+            total_discount=F("total_discount") + amount,
+        )
+
+    def uncount_use(self, offer_id: int, *, times: int, amount: Decimal) -> None:
+        """An order that used it was given up."""
+        self.filter(pk=offer_id).update(
+            num_orders=Greatest(F("num_orders") - 1, 0),
+            num_applications=Greatest(F("num_applications") - times, 0),
+            total_discount=Greatest(F("total_discount") - amount, Decimal(0)),
+        )
+
+
+class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
+    max_discount = MoneyField(
+        _("budget"), null=True, blank=True, help_text=_("All orders together never get more than this from the offer.")
+    )
+    total_discount = MoneyField(_("given so far"), default=0, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    # Filled in by shop.pricing for all offers at once: how often this customer used it in earlier orders, and which
+    # offers it may share units with.
+    uses_by_customer = 0
+    names_partners = False
+    partner_ids: frozenset[int] = frozenset()
+
+    class Meta(AbstractConditionalOffer.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="offer_budget_holds",
+                condition=Q(max_discount=None) | Q(total_discount__lte=F("max_discount")),
+                violation_error_message=_("Orders have already been given more than this budget."),
+            ),
+            models.CheckConstraint(
+                name="offer_uses_hold",
+                condition=Q(max_global_applications=None) | Q(num_applications__lte=F("max_global_applications")),
+                violation_error_message=_("Orders have already used it more often than this limit."),
+            ),
+        ]
+
+    @property
+    def budget_left(self) -> Decimal | None:
+        """What it may still give; None without a budget."""
+        if self.max_discount is None:
+            return None
+        return max(self.max_discount - self.total_discount, Decimal(0))
+
+    def get_num_user_applications(self, user: Any) -> int:
+        return self.uses_by_customer
+
+    def get_max_applications(self, user: Any = None) -> int:
+        """How often the basket at hand may use it."""
+        limits = [
+            1000,
+            self.max_basket_applications,
+            None if self.max_global_applications is None else self.max_global_applications - self.num_applications,
+            None if self.max_user_applications is None else self.max_user_applications - self.uses_by_customer,
+        ]
+        if self.budget_left == 0:
+            return 0
+        return max(0, min(limit for limit in limits if limit is not None))
+
+
+class Benefit(AbstractBenefit):
+    def round(self, amount: Decimal, currency: str | None = None, round_type: str = ROUND_DOWN) -> Decimal:
+        """Discounts in whole units of the currency."""
+        return amount.quantize(money.unit(currency or settings.OSCAR_DEFAULT_CURRENCY), round_type)
+
+
+class Range(AbstractRange):
+    # Which products of the basket at hand are in it: filled in by shop.pricing for all ranges at once.
+    members: frozenset[int] | None = None
+
+    def contains_product(self, product: Any) -> bool:
+        if self.members is None:
+            return bool(super().contains_product(product))
+        return product.pk in self.members
+
 
 from oscar.apps.offer.models import (  # noqa: E402  Oscar skips the models that stand above
-    Benefit,
     Condition,
-    ConditionalOffer,
-    Range,
     RangeProduct,
     RangeProductFileUpload,
 )

@@ -1,20 +1,89 @@
-"""Oscar's vouchers. A use outlives the account that made it, or deleting an account would free a single-use code."""
+"""Oscar's vouchers with uses that are counted by the database.
+
+A use takes a numbered slot of its voucher, and a slot can be taken once: that is what a limit is. A use outlives the
+account that made it, or deleting an account would free a single-use code; it ends only when its order is given up.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from oscar.apps.voucher.abstract_models import AbstractVoucherApplication
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.voucher.abstract_models import AbstractVoucher, AbstractVoucherApplication
+
+from shop.forks.money import MoneyField
+from shop.forks.races import is_guarded
+from shop.forks.saving import SavesOnlyChanges
+
+
+class VoucherQuerySet(models.QuerySet["Voucher"]):
+    def lock_for(self, ids: Iterable[int]) -> list["Voucher"]:
+        """The vouchers, locked in the one order that everybody keeps."""
+        rows = self.filter(pk__in=ids).order_by("pk")
+        return list(rows.select_for_update() if is_guarded("voucher") else rows)
+
+    def count_use(self, voucher_id: int, amount: Decimal) -> None:
+        self.filter(pk=voucher_id).update(num_orders=F("num_orders") + 1, total_discount=F("total_discount") + amount)
+
+    def uncount_use(self, voucher_id: int, amount: Decimal) -> None:
+        self.filter(pk=voucher_id).update(
+            num_orders=Greatest(F("num_orders") - 1, 0), total_discount=Greatest(F("total_discount") - amount, Decimal(0))
+        )
+
+
+class Voucher(SavesOnlyChanges, AbstractVoucher):
+    max_uses = models.PositiveIntegerField(
+        _("orders in all"), null=True, blank=True, help_text=_("How many orders may use it. Empty: no limit.")
+    )
+    total_discount = MoneyField(_("given so far"), default=0, editable=False)
+
+    objects = VoucherQuerySet.as_manager()
+
+    class Meta(AbstractVoucher.Meta):
+        pass
+
+    @property
+    def slots(self) -> int | None:
+        """How many orders may use it; None without a limit."""
+        return 1 if self.usage == self.SINGLE_USE else self.max_uses
+
+
+class VoucherApplicationQuerySet(models.QuerySet["VoucherApplication"]):
+    def standing(self) -> "VoucherApplicationQuerySet":
+        """Uses by orders that were not given up."""
+        return self.filter(released_at=None)
 
 
 class VoucherApplication(AbstractVoucherApplication):
+    voucher = models.ForeignKey(Voucher, verbose_name=_("voucher"), related_name="applications", on_delete=models.PROTECT)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     customer = models.ForeignKey(
         "customers.Customer", null=True, blank=True, related_name="voucher_uses", on_delete=models.PROTECT
     )
+    slot = models.PositiveIntegerField(_("slot"), null=True, blank=True, editable=False)
+    is_once_per_customer = models.BooleanField(default=False, editable=False)
+    amount = MoneyField(_("given"), default=0)
+    released_at = models.DateTimeField(_("order given up"), null=True, blank=True)
+
+    objects = VoucherApplicationQuerySet.as_manager()
+
+    class Meta(AbstractVoucherApplication.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="voucher_slot_is_taken_once", fields=["voucher", "slot"], condition=Q(released_at=None)
+            ),
+            models.UniqueConstraint(
+                name="once_per_customer",
+                fields=["voucher", "customer"],
+                condition=Q(released_at=None, is_once_per_customer=True),
+            ),
+            models.UniqueConstraint(name="voucher_counts_once_in_an_order", fields=["voucher", "order"]),
+        ]
 
 
-from oscar.apps.voucher.models import (  # noqa: E402  Oscar skips the models that stand above
-    Voucher,
-    VoucherSet,
-)
+from oscar.apps.voucher.models import VoucherSet  # noqa: E402  Oscar skips the models that stand above
 
 __all__ = ["Voucher", "VoucherApplication", "VoucherSet"]

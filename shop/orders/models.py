@@ -1,0 +1,97 @@
+"""Ways to pay as the merchant sets them up, and what left the house for an order."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shop.forks.money import MoneyField
+
+
+class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
+    def for_order(self, total: Decimal, country: str) -> Self:
+        """Ways that are on for an order of this value to this country."""
+        return self.filter(
+            Q(countries=[]) | Q(countries__contains=[country]),
+            Q(min_total=None) | Q(min_total__lte=total),
+            Q(max_total=None) | Q(max_total__gte=total),
+            is_on=True,
+        )
+
+
+class PaymentMethod(models.Model):
+    """How the merchant offers one way to pay. Without a row a way is offered as `shop.payments.providers` says."""
+
+    class Code(models.TextChoices):
+        STRIPE = "stripe", _("Card (Stripe)")
+        BANK_TRANSFER = "bank_transfer", _("Bank transfer")
+        CASH_ON_DELIVERY = "cash_on_delivery", _("Cash on delivery")
+        TEST = "test", _("Test payment")
+
+    code = models.CharField(_("way to pay"), max_length=40, choices=Code, unique=True)
+    name = models.CharField(_("name at the checkout"), max_length=100, blank=True)
+    description = models.CharField(_("description at the checkout"), max_length=255, blank=True)
+    instructions = models.TextField(
+        _("instructions after the order"), blank=True, help_text=_("E.g. the bank account, for transfers.")
+    )
+    countries = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("countries"),
+        default=list,
+        blank=True,
+        help_text=_("Two-letter codes, separated by commas. Empty: everywhere."),
+    )
+    min_total = MoneyField(_("from a total of"), null=True, blank=True)
+    max_total = MoneyField(_("up to a total of"), null=True, blank=True)
+    surcharge = MoneyField(_("surcharge"), default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_on = models.BooleanField(_("offered"), default=True)
+
+    objects = PaymentMethodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("way to pay")
+        verbose_name_plural = _("ways to pay")
+        ordering = ["position", "pk"]
+        constraints = [models.CheckConstraint(name="surcharge_is_not_negative", condition=Q(surcharge__gte=0))]
+
+    def __str__(self) -> str:
+        return self.name or self.get_code_display()
+
+
+class Shipment(models.Model):
+    """One parcel of an order."""
+
+    order = models.ForeignKey("order.Order", related_name="shipments", on_delete=models.PROTECT)
+    carrier = models.CharField(_("carrier"), max_length=100, blank=True)
+    tracking_code = models.CharField(_("tracking code"), max_length=100, blank=True)
+    tracking_url = models.URLField(_("tracking page"), blank=True)
+    shipped_at = models.DateTimeField(_("shipped"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("parcel")
+        verbose_name_plural = _("parcels")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.tracking_code or f"#{self.pk}"
+
+
+class ShipmentLine(models.Model):
+    """Units of an order line in a parcel."""
+
+    shipment = models.ForeignKey(Shipment, related_name="lines", on_delete=models.CASCADE)
+    line = models.ForeignKey("order.Line", related_name="shipment_lines", on_delete=models.PROTECT)
+    quantity = models.PositiveIntegerField(_("units"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="line_once_in_a_parcel", fields=["shipment", "line"]),
+            models.CheckConstraint(name="parcel_has_units", condition=Q(quantity__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.line_id}"

@@ -1,5 +1,6 @@
 """The log of what happened, and who still has to be told."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -34,7 +35,19 @@ class Event(models.Model):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self) -> Self:
         """Deliveries that may be tried now, oldest first."""
-        return self.filter(state=Delivery.State.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
+        return self.waiting().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    def waiting(self) -> Self:
+        """Deliveries that are still to be made, now or later."""
+        return self.filter(state=Delivery.State.WAITING)
+
+    def failed(self) -> Self:
+        """Deliveries that nobody tries again until a member of staff says so."""
+        return self.filter(state=Delivery.State.FAILED)
+
+    def overdue(self, limit: timedelta) -> Self:
+        """What should have been tried `limit` ago: nothing, while a worker runs."""
+        return self.waiting().filter(due_at__lt=timezone.now() - limit)
 
 
 class Delivery(models.Model):
@@ -45,7 +58,7 @@ class Delivery(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed for good")
 
-    event = models.ForeignKey(Event, related_name="deliveries", on_delete=models.CASCADE)
+    event = models.ForeignKey(Event, verbose_name=_("event"), related_name="deliveries", on_delete=models.CASCADE)
     handler = models.CharField(_("handler"), max_length=120)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -59,7 +72,11 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(name="each_handler_hears_once", fields=["event", "handler"])]
-        indexes = [models.Index(name="pending_deliveries", fields=["due_at"], condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(name="pending_deliveries", fields=["due_at"], condition=Q(state="waiting")),
+            models.Index(name="failed_deliveries", fields=["due_at"], condition=Q(state="failed")),
+            models.Index(name="deliveries_made", fields=["done_at"], condition=Q(state="done")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.handler} ← {self.event_id}"

@@ -95,7 +95,7 @@ def product_ids(request: HttpRequest) -> set[int]:
 
 @transaction.atomic
 def _joined(own: WishList | None, guests: WishList, user: User) -> WishList:
-    guests = WishList.objects.select_for_update().filter(pk=guests.pk, owner=None).first() or guests
+    guests = cast(WishList, WishList.objects.select_for_update().get(pk=guests.pk))
     if own is None:
         guests.owner = user
         guests.save(update_fields=["owner"])

@@ -1,0 +1,1 @@
+"""Catalogues of other shops, brought in."""

@@ -1,0 +1,83 @@
+"""Imports against each other and against buyers, with real threads on real PostgreSQL."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+
+from shop.forks.catalogue.models import Category, Product
+from shop.forks.partner.models import StockRecord
+from shop.imports import catalogue
+from tests.shop.imports import files
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_show_in_search", lambda ids: None)
+
+
+def at_once(*jobs: Callable[[], None]) -> list[BaseException]:
+    """Run the jobs in threads released together; return what went wrong in them."""
+    barrier, failures = threading.Barrier(len(jobs)), []
+
+    def run(job: Callable[[], None]) -> None:
+        barrier.wait()
+        try:
+            job()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failures
+
+
+def _file(folder: Path, stock: int = 50) -> Path:
+    rows = [
+        {"sku": f"s{n}", "title": f"Tea {n}", "price": 5, "stock": stock, "category": f"Tea > Kind {n % 3}"} for n in range(40)
+    ]
+    path = folder / "tea.csv"
+    path.write_text(files.plain(*rows))
+    return path
+
+
+def _import_all(path: Path) -> Callable[[], None]:
+    return lambda: None if catalogue.bring_in(catalogue.Request(path)).is_applied else pytest.fail("refused")
+
+
+def test_the_same_file_four_times_at_once_makes_each_product_once(tmp_path: Path) -> None:
+    assert at_once(*[_import_all(_file(tmp_path))] * 4) == []
+    assert (Product.objects.count(), StockRecord.objects.count(), Category.objects.count()) == (40, 40, 4)
+
+
+def test_without_the_lock_the_same_race_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_queue", lambda: None)
+    failures = at_once(*[_import_all(_file(tmp_path))] * 4)
+    assert failures or Product.objects.count() != 40
+
+
+def test_an_import_among_sales_never_takes_what_they_reserved(tmp_path: Path) -> None:
+    catalogue.bring_in(catalogue.Request(_file(tmp_path, stock=50)))
+    lower = tmp_path / "lower"
+    lower.mkdir()
+
+    def sell() -> None:
+        for _sale in range(5):
+            with transaction.atomic():
+                for record in StockRecord.objects.select_for_update().order_by("pk"):
+                    if record.net_stock_level >= 1:
+                        StockRecord.objects.filter(pk=record.pk).update(num_allocated=F("num_allocated") + 1)
+
+    assert at_once(sell, sell, _import_all(_file(lower, stock=7)), sell, sell) == []
+    assert not StockRecord.objects.filter(num_allocated__gt=F("num_in_stock")).exists()
+    assert set(StockRecord.objects.values_list("num_allocated", flat=True)) <= set(range(7, 21))

@@ -77,9 +77,9 @@ def test_every_text_is_there_in_all_four_languages():
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_no_text_carries_the_letters_or_quotes_of_another_language(language: str):
     strange = [
-        (where, found.group(), translations[language][max(0, found.start() - 20) : found.end() + 20])
+        (where, found.group(), found.string[max(0, found.start() - 20) : found.end() + 20])
         for where, translations in ALL_TEXTS
-        if (found := FOREIGN[language].search(translations[language]))
+        if (found := FOREIGN[language].search(translations.get(language, "")))
     ]
     strange += [
         (review["title"], found.group(), review["body"])

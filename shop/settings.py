@@ -51,6 +51,7 @@ CACHES = {
         "BACKEND": "shop.cache.ForgivingRedisCache",
         "LOCATION": env.str("CACHE_URL", REDIS_URL),
         "KEY_PREFIX": env.str("CACHE_PREFIX", "encore"),
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 2},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a lost Redis logs nobody out
@@ -163,11 +164,14 @@ AUTH_USER_MODEL = "customers.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "customer:summary"
-ACCOUNT_ADAPTER = "shop.customers.accounts.Adapter"
+ACCOUNT_ADAPTER = "shop.mail.accounts.Adapter"
+ACCOUNT_FORMS = {"signup": "shop.customers.forms.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # else opening an account would tell who has one
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
@@ -252,12 +256,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver events": {"task": "shop.events.tasks.deliver_due_events", "schedule": timedelta(seconds=20)},
+    "forget old deliveries": {"task": "shop.events.tasks.forget_old_deliveries", "schedule": timedelta(days=1)},
     "send mail": {"task": "shop.mail.tasks.send_due_messages", "schedule": timedelta(seconds=20)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
 }
 
 # Mail
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", "shop.mail.backends.Mailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+)
 if env.str("EMAIL_URL", ""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Shop <shop@localhost>")
@@ -268,7 +275,7 @@ ANYMAIL = {
     for key in ("POSTMARK_SERVER_TOKEN", "MAILGUN_API_KEY", "MAILGUN_WEBHOOK_SIGNING_KEY", "SENDGRID_API_KEY", "BREVO_API_KEY")
     if env.str(key, "")
 }
-ANYMAIL["WEBHOOK_SECRET"] = env.str("ANYMAIL_WEBHOOK_SECRET", "")
+ANYMAIL["WEBHOOK_SECRET"] = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])  # user:password, two while one is being replaced
 
 # Money
 OSCAR_DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", "EUR")

@@ -62,6 +62,6 @@ def _of_account(request: HttpRequest) -> Customer | None:
 def _of_cookie(request: HttpRequest) -> Customer | None:
     try:
         uid = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
-        return Customer.objects.known().filter(uid=uid).first()
-    except (signing.BadSignature, ValidationError):
+        return Customer.objects.by_uid(uid)
+    except (signing.BadSignature, ValidationError, Customer.DoesNotExist):
         return None

@@ -1,6 +1,7 @@
 """Who the customer is: a person, perhaps with an account, and what they agreed to."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -28,6 +29,9 @@ class User(AbstractUser):
         self.email: str = normalised(self.email)
         super().save(*args, **kwargs)
 
+    def _migrate_alerts_to_user(self) -> None:
+        """Not on every save, as Oscar does: what was asked for with this address belongs to whoever confirms it."""
+
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Changes with the password and with the address: either logs every browser out."""
         salt = "customers.User.get_session_auth_hash"
@@ -51,6 +55,14 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def lock_for(self, customer: "Customer") -> "Customer":
         """The same row, locked until the transaction ends."""
         return self.select_for_update().get(pk=customer.pk)
+
+    def by_uid(self, uid: object) -> "Customer":
+        """The person with this public id, also where two rows became one. Raises `Customer.DoesNotExist` for the erased."""
+        found = self.select_related("merged_into").get(uid=uid)
+        found = found.merged_into or found
+        if found.erased_at:
+            raise Customer.DoesNotExist
+        return found
 
     def known(self) -> Self:
         """People who can be written to: not erased, not merged into another row."""
@@ -135,6 +147,14 @@ class Customer(models.Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def anonymise(self, moment: datetime) -> None:
+        """Empty everything that tells who this was; `privacy.erase` is the door that calls it."""
+        self.email, self.email_confirmed_at, self.user = None, None, None
+        self.first_name = self.last_name = self.phone = self.time_zone = ""
+        self.birth_day = self.birth_month = self.birthday_changed_at = None
+        self.uid, self.erased_at = uuid.uuid4(), moment  # links and cookies with the old id lead nowhere
+        self.save()
 
 
 class Consent(models.Model):

@@ -133,6 +133,7 @@ class OrderShipped(Event):
     order_id: int
     number: str
     line_quantities: dict[str, int]
+    shipment_id: int = 0
     kind: ClassVar[str] = "order.shipped"
     by: ClassVar[str] = "shop.orders"
     label: ClassVar[str] = _("Order shipped")

@@ -10,7 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from shop.mail.models import Message
 
 
-def of(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def of(message: Message, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
     """The mail as it leaves. Sent again it carries the same Message-ID, so that mailboxes can tell."""
     sender = settings.MAIL_MARKETING_FROM if message.topic else settings.DEFAULT_FROM_EMAIL
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"

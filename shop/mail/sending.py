@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -83,10 +83,18 @@ def _send(message: Message, connection: BaseEmailBackend) -> None:
         _close(connection)
         _settle(message, error)
     else:
-        done = {"state": Message.State.SENT, "sent_at": timezone.now(), "reason": "", "provider_id": envelope.provider_id(mail)}
-        # A link that opens an account is good for hours; nobody shall find it in the database.
-        gone = {"text": "", "html": ""} if message.is_secret and not settings.DEMO else {}
-        _mine(message).update(**done, **gone)
+        _note_sent(message, envelope.provider_id(mail))
+
+
+def _note_sent(message: Message, provider_id: str) -> None:
+    """Also for a row that was swept in the meantime; what the provider has said about it already stays."""
+    unsettled = [Message.State.SENDING, Message.State.UNCERTAIN, Message.State.QUEUED]
+    state = Case(When(state__in=unsettled, then=Value(Message.State.SENT)), default=F("state"))
+    # A link that opens an account is good for hours; nobody shall find it in the database.
+    gone = {"text": "", "html": ""} if message.is_secret and not settings.DEMO else {}
+    Message.objects.filter(pk=message.pk, attempts=message.attempts).update(
+        state=state, sent_at=timezone.now(), reason="", provider_id=provider_id, **gone
+    )
 
 
 def _settle(message: Message, error: Exception) -> None:

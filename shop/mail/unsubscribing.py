@@ -40,7 +40,7 @@ def read(link_token: str) -> tuple[Customer, Consent.Topic]:
     """The person and topic of a link. Raises `BadLink`."""
     try:
         uid, topic = signing.loads(link_token, salt=_SALT, max_age=LIFETIME)
-        return Customer.objects.known().get(uid=uid), Consent.Topic(topic)
+        return Customer.objects.by_uid(uid), Consent.Topic(topic)
     except (signing.BadSignature, Customer.DoesNotExist, ValueError) as error:
         raise BadLink from error
 

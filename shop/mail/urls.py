@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from shop.mail import views
+from shop.mail import mailbox, views, webhooks
 
 urlpatterns = [
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("subscribe/<str:token>/", views.confirm, name="confirm_consent"),
+    path("anymail/<str:provider>/tracking/", webhooks.receive, name="mail_webhook"),
+    path("mailbox/", mailbox.messages, name="mailbox"),
+    path("mailbox/<uuid:uid>/", mailbox.message, name="mailbox_message"),
+    path("mailbox/<uuid:uid>/html/", mailbox.body, name="mailbox_body"),
 ]

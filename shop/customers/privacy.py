@@ -1,0 +1,113 @@
+"""What the shop holds about a person, in one file, and how it forgets them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.customers.models import Customer
+from shop.events import log
+from shop.events.catalog import CustomerErased
+
+Export = Callable[[Customer], Any]
+Erase = Callable[[Customer], None]
+
+_exports: dict[str, Export] = {}
+_erases: dict[str, Erase] = {}
+
+
+class CannotErase(Exception):
+    """Something must end first, such as an order under way; the message says what, in the reader's language."""
+
+
+def exports(name: str) -> Callable[[Export], Export]:
+    """Register `function(customer)` that returns what one app holds, as lists, dicts and values."""
+
+    def register(function: Export) -> Export:
+        _exports[name] = function
+        return function
+
+    return register
+
+
+def erases(name: str) -> Callable[[Erase], Erase]:
+    """Register `function(customer)` that makes one app forget; it runs while the address is still known.
+
+    What the law makes the shop keep (orders, invoices) stays. It may raise `CannotErase`.
+    """
+
+    def register(function: Erase) -> Erase:
+        _erases[name] = function
+        return function
+
+    return register
+
+
+def export(customer: Customer) -> dict[str, Any]:
+    """Everything the shop holds about a person, by the part of the shop that holds it."""
+    return {name: function(customer) for name, function in sorted(_exports.items())}
+
+
+def export_json(customer: Customer) -> str:
+    """The same as a file to hand over."""
+    return json.dumps(export(customer), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+
+@transaction.atomic
+def erase(customer: Customer) -> None:
+    """Make a person anonymous everywhere, at once or not at all. Raises `CannotErase`.
+
+    The row stays, so that orders and sums still belong to somebody; the account, names, addresses and texts go.
+    """
+    locked = Customer.objects.lock_for(customer)
+    if locked.erased_at:
+        return
+    user = locked.user
+    if user and user.is_staff:
+        raise CannotErase(_("This is the account of a member of staff. Take their rights away first."))
+    for forget in _erases.values():
+        forget(locked)
+    locked.consents.update(ip_address=None)
+    log.record(CustomerErased(), customer=locked)
+    locked.anonymise(timezone.now())
+    if user:
+        user.delete()
+
+
+@exports("person")
+def _person(customer: Customer) -> Any:
+    hidden = {"id", "user", "merged_into", "erased_at"}
+    return {field.name: field.value_from_object(customer) for field in Customer._meta.fields if field.name not in hidden}
+
+
+@exports("account")
+def _account(customer: Customer) -> Any:
+    user = customer.user
+    if user is None:
+        return None
+    return {
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "opened": user.date_joined,
+        "last_login": user.last_login,
+        "addresses": list(user.emailaddress_set.values("email", "verified", "primary")),  # type: ignore[attr-defined]
+    }
+
+
+@exports("consents")
+def _consents(customer: Customer) -> Any:
+    return list(
+        customer.consents.order_by("happened_at").values(
+            "topic", "channel", "is_given", "source", "wording", "ip_address", "confirmed_at", "happened_at"
+        )
+    )
+
+
+@exports("events")
+def _events(customer: Customer) -> Any:
+    return list(customer.events.order_by("happened_at").values("kind", "happened_at", "data"))

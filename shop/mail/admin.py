@@ -1,0 +1,96 @@
+"""Messages and suppressed addresses in the admin."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+
+from shop.events.admin import ReadOnly
+from shop.mail import suppression
+from shop.mail.models import Message, ProviderEvent, Suppression
+
+_COLOURS = {
+    "queued": "info",
+    "sending": "info",
+    "sent": "success",
+    "delivered": "success",
+    "uncertain": "warning",
+    "bounced": "danger",
+    "failed": "danger",
+    "withheld": "warning",
+}
+
+
+class ProviderEventsOfMessage(ReadOnly, TabularInline):
+    model = ProviderEvent
+    fields = ["provider", "kind", "data", "received_at"]
+    extra = 0
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, ModelAdmin):
+    list_display = ["subject", "to_address", "kind", "topic", "show_state", "created_at", "sent_at"]
+    list_filter = ["state", "topic"]
+    search_fields = ["=to_address", "=kind", "=key"]
+    search_help_text = _("The whole e-mail address, kind or cause.")
+    ordering = ["-pk"]
+    show_full_result_count = False
+    list_per_page = 50
+    actions = ["send_again"]
+    inlines = [ProviderEventsOfMessage]
+    readonly_fields = ["show_text"]
+    fieldsets = [
+        (None, {"fields": ["subject", "to_address", "customer", "kind", "key", "topic", "language", "show_text"]}),
+        (
+            _("How it went"),
+            {"fields": ["state", "reason", "attempts", "due_at", "sent_at", "provider_id", "created_at", "headers"]},
+        ),
+    ]
+
+    @display(description=_("state"), label=_COLOURS)
+    def show_state(self, obj: Message) -> tuple[str, str]:
+        return obj.state, obj.get_state_display()
+
+    @display(description=_("text"))
+    def show_text(self, obj: Message) -> Any:
+        return _("This message carries a key to an account; its text is not shown.") if obj.is_secret else obj.text
+
+    @action(description=_("Send again"), permissions=["send_again"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        """Only what an order or account needs: marketing in doubt stays in doubt, for it must never leave twice."""
+        failed = [Message.State.FAILED, Message.State.BOUNCED]
+        count = (
+            chosen.needed().filter(state__in=failed, is_secret=False).exclude(to_address="")  # type: ignore[attr-defined]
+        ).update(state=Message.State.QUEUED, attempts=0, due_at=timezone.now(), reason="")
+        message = ngettext("%d message will be sent again.", "%d messages will be sent again.", count) % count
+        self.message_user(request, message, messages.SUCCESS if count else messages.WARNING)
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mail.change_message")  # type: ignore[union-attr]
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ModelAdmin):
+    list_display = ["address_hash", "reason", "happened_at"]
+    list_filter = ["reason"]
+    search_fields = ["address_hash"]
+    search_help_text = _("An e-mail address; the list keeps only its fingerprint.")
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        if "@" in search_term:
+            return queryset.filter(address_hash__in=suppression.hashes_of(search_term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # staff block a person on the customer page
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,157 @@
+"""What the mail provider tells later: delivered, bounced, complained. Forged calls do nothing, repeated ones count once."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Coalesce, Now
+from django.dispatch import receiver
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.urls import resolve
+from django.views.decorators.csrf import csrf_exempt
+
+from shop.customers import consent
+from shop.customers.models import Consent, Customer, normalised
+from shop.mail import suppression
+from shop.mail.models import Message, ProviderEvent, Suppression
+
+_OPEN = [Message.State.QUEUED, Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN]
+_SOFT = {"SoftBounce", "Transient", "Undetermined", "temporary"}  # how Postmark, SES and Mailgun say "try again later"
+
+
+class NotTaken(Exception):
+    """The event could not be written down; the provider shall call again."""
+
+
+@csrf_exempt
+def receive(request: HttpRequest, provider: str) -> HttpResponse:
+    """Anymail's own view for a provider. Without a secret in the settings nobody could tell real calls from forged ones."""
+    if not settings.ANYMAIL.get("WEBHOOK_SECRET"):
+        raise Http404
+    view = resolve(f"/{provider}/tracking/", urlconf="anymail.urls")
+    try:
+        return view.func(request, *view.args, **view.kwargs)  # type: ignore[no-any-return]
+    except (ValueError, LookupError, TypeError, AttributeError):  # whatever the provider's parser stumbles over
+        return HttpResponseBadRequest("This is not an event.")
+
+
+@receiver(tracking)
+def _take(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
+    try:
+        take(event, esp_name)
+    except Exception as error:
+        raise NotTaken from error
+
+
+def take(event: AnymailTrackingEvent, provider: str) -> None:
+    """Write an event down and do what follows from it, both or neither; a second call with it changes nothing."""
+    act = _EFFECTS.get(event.event_type)
+    if act is None:
+        return
+    with transaction.atomic():
+        message = _message_of(event)
+        _row, is_new = ProviderEvent.objects.get_or_create(
+            provider=provider,
+            event_id=_id_of(event),
+            defaults={"kind": event.event_type, "message": message, "data": _said(event)},
+        )
+        if is_new:
+            act(event, message)
+
+
+def _message_of(event: AnymailTrackingEvent) -> Message | None:
+    """By the id that we gave the provider, else by the one it gave us."""
+    ours = (event.metadata or {}).get("message")
+    try:
+        if ours and (found := Message.objects.filter(uid=ours).first()):
+            return found
+    except ValidationError:
+        pass
+    return Message.objects.filter(provider_id=event.message_id).first() if event.message_id else None
+
+
+def _id_of(event: AnymailTrackingEvent) -> str:
+    # Postmark gives a bounce and the complaint after it one id; SES one id to all recipients.
+    raw = json.dumps(event.esp_event, sort_keys=True, default=str)
+    told = event.event_id or hashlib.sha256(raw.encode()).hexdigest()
+    person = hashlib.sha256(normalised(event.recipient or "").encode()).hexdigest()[:16]
+    return f"{event.event_type}:{told}"[:230] + f":{person}"
+
+
+def _said(event: AnymailTrackingEvent) -> dict[str, Any]:
+    said = {"reason": event.reject_reason, "description": event.description, "answer": event.mta_response}
+    return {name: str(value)[:500] for name, value in said.items() if value}
+
+
+def _delivered(event: AnymailTrackingEvent, message: Message | None) -> None:
+    if message:
+        _reach(message, Message.State.DELIVERED, _OPEN)
+
+
+def _bounced(event: AnymailTrackingEvent, message: Message | None) -> None:
+    """A bounce may follow a delivery, never the other way round."""
+    if message:
+        _reach(message, Message.State.BOUNCED, [*_OPEN, Message.State.DELIVERED], event)
+    if _is_hard(event):
+        _suppress(event, message, Suppression.Reason.BOUNCE)
+
+
+def _rejected(event: AnymailTrackingEvent, message: Message | None) -> None:
+    if message:
+        _reach(message, Message.State.FAILED, _OPEN, event)
+    if event.reject_reason == RejectReason.INVALID:
+        _suppress(event, message, Suppression.Reason.BOUNCE)
+
+
+def _complained(event: AnymailTrackingEvent, message: Message | None) -> None:
+    _suppress(event, message, Suppression.Reason.COMPLAINT)
+
+
+def _unsubscribed(event: AnymailTrackingEvent, message: Message | None) -> None:
+    customer = _customer_of(event, message)
+    if customer:
+        topic = message.topic if message and message.topic else Consent.Topic.NEWS
+        consent.withdraw(customer, topic, source=Consent.Source.UNSUBSCRIBE)
+
+
+_EFFECTS: dict[str, Callable[[AnymailTrackingEvent, Message | None], None]] = {
+    EventType.DELIVERED: _delivered,
+    EventType.BOUNCED: _bounced,
+    EventType.REJECTED: _rejected,
+    EventType.FAILED: _rejected,
+    EventType.COMPLAINED: _complained,
+    EventType.UNSUBSCRIBED: _unsubscribed,
+}
+
+
+def _reach(message: Message, state: str, coming_from: list[Message.State], event: AnymailTrackingEvent | None = None) -> None:
+    reason = str(event.mta_response or event.description or event.reject_reason or "")[:255] if event else ""
+    Message.objects.filter(pk=message.pk, state__in=coming_from).update(
+        state=state, reason=reason, sent_at=Coalesce("sent_at", Now())
+    )
+
+
+def _suppress(event: AnymailTrackingEvent, message: Message | None, reason: str) -> None:
+    """Only people we know: an account at a provider may be shared with others."""
+    customer = _customer_of(event, message)
+    address = message.to_address if message else event.recipient or ""
+    if address and (message or customer):
+        suppression.suppress(address, reason, customer)
+
+
+def _customer_of(event: AnymailTrackingEvent, message: Message | None) -> Customer | None:
+    if message:
+        return message.customer
+    return Customer.objects.known().filter(email=normalised(event.recipient or "")).first()
+
+
+def _is_hard(event: AnymailTrackingEvent) -> bool:
+    raw = event.esp_event if isinstance(event.esp_event, dict) else {}
+    bounce = raw.get("bounce")
+    said = {raw.get("Type"), raw.get("severity"), bounce.get("bounceType") if isinstance(bounce, dict) else None}
+    return event.reject_reason in {RejectReason.BOUNCED, RejectReason.INVALID} and not said & _SOFT

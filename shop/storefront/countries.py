@@ -10,6 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.abstract_models import AbstractAddress
+from oscar.apps.address.models import Country
+
+from shop.shipping.models import Method
 
 COOKIE = "country"
 _YEAR = 365 * 24 * 3600
@@ -74,6 +77,13 @@ def name_of(code: str, language: str | None = None) -> str:
     """The country's name in a language (the active one if none is given)."""
     locale = Locale.parse(language or get_language() or settings.LANGUAGE_CODE, sep="-")
     return str(locale.territories.get(code, code))
+
+
+def deliverable() -> list[str]:
+    """Codes of the countries to which something is delivered."""
+    places = list(Method.objects.filter(is_on=True).values_list("countries", flat=True))
+    codes = Country.objects.filter(is_shipping_country=True).values_list("iso_3166_1_a2", flat=True)
+    return [code for code in codes if any(not named or code in named for named in places)]
 
 
 def choices(codes: list[str]) -> list[tuple[str, str]]:

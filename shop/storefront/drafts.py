@@ -1,8 +1,10 @@
 """Unfinished checkouts: what was typed is kept with the basket until the order is placed."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from shop.customers.models import User
 from shop.forks.basket.models import Basket
 from shop.storefront.models import CheckoutDraft
 
@@ -27,6 +29,19 @@ def keep(basket: Basket, typed: dict[str, str], *, language: str) -> None:
     CheckoutDraft.objects.bulk_create(
         [draft], update_conflicts=True, unique_fields=["basket"], update_fields=["data", "email", "language", "updated_at"]
     )
+
+
+def from_account(user: User | AnonymousUser) -> dict[str, str]:
+    """What an account would type: its e-mail and the address used most, by field name."""
+    if isinstance(user, AnonymousUser):
+        return {}
+    known = {"email": user.email, "first_name": user.first_name, "last_name": user.last_name}
+    address = user.addresses.order_by("-is_default_for_shipping", "-num_orders_as_shipping_address", "-pk").first()
+    if address is None:
+        return known
+    names = ("first_name", "last_name", "line1", "line2", "line4", "state", "postcode")
+    found = {name: getattr(address, name) or "" for name in names}
+    return {**known, **found, "country": address.country_id, "phone": str(address.phone_number or "")}
 
 
 def discard(basket_id: int) -> None:

@@ -1,0 +1,173 @@
+"""An order as its buyer reads it, on a page or in a mail: what is in it, what makes the total, where it is now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from shop.forks.order.models import Line, Order
+from shop.orders import showing, statuses
+from shop.orders.models import PaymentMethod, Shipment
+
+ENDED = (statuses.CANCELLED, statuses.REFUNDED)
+# What a status means to the buyer; staff read `statuses.NAMES`.
+WORDS: dict[str, Promise] = {
+    statuses.PENDING_PAYMENT: _lazy("Waiting for payment"),
+    statuses.AWAITING_TRANSFER: _lazy("Waiting for your transfer"),
+    statuses.ON_DELIVERY: _lazy("Being packed, paid on delivery"),
+    statuses.PAID: _lazy("Paid, being packed"),
+    statuses.PARTLY_SHIPPED: _lazy("Partly on its way"),
+    statuses.SHIPPED: _lazy("On its way"),
+    statuses.DELIVERED: _lazy("Delivered"),
+    statuses.CANCELLED: _lazy("Cancelled"),
+    statuses.REFUNDED: _lazy("Refunded"),
+}
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One line: `total` is what was paid for it, `before` its price before discounts where that was more."""
+
+    line: Line
+    face: showing.Face
+    quantity: int
+    total: Decimal
+    before: Decimal | None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One row of the sums. `kind`: goods, less, delivery, surcharge, total or tax (contained in the total)."""
+
+    label: str
+    amount: Decimal
+    kind: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on an order's way, as components/steps.html shows it."""
+
+    label: str
+    state: str  # done, current, ahead
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Everything an order's page says. Texts are in the language that was active when it was made."""
+
+    order: Order
+    lines: list[ReceiptLine]
+    sums: list[Sum]
+    steps: list[Step]
+    shipments: list[Shipment]
+    address: list[str]
+    payment: str
+    instructions: str
+
+    @property
+    def status(self) -> str:
+        return str(WORDS.get(self.order.status, self.order.status))
+
+    @property
+    def is_payable(self) -> bool:
+        return is_payable(self.order)
+
+    @property
+    def is_paid(self) -> bool:
+        return self.order.paid_at is not None
+
+    @property
+    def item_count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+
+def is_payable(order: Order) -> bool:
+    """Whether the buyer can pay it online now."""
+    return order.status in (statuses.PENDING_PAYMENT, statuses.AWAITING_TRANSFER)
+
+
+def of(order: Order) -> Receipt:
+    """The receipt of an order, in at most ten queries however long it is."""
+    method = PaymentMethod.objects.filter(code=order.payment_code).first()
+    shipments = list(order.shipments.prefetch_related("lines__line"))
+    lines = lines_of(list(order.lines.select_related("product__parent").order_by("pk")))
+    return Receipt(
+        order=order,
+        lines=lines,
+        sums=_sums_of(order, lines),
+        steps=_steps_of(order, shipments),
+        shipments=shipments,
+        address=_address_of(order),
+        payment=_payment_of(order, method),
+        instructions=method.instructions if method else "",
+    )
+
+
+def lines_of(lines: list[Line], quantities: dict[int, int] | None = None) -> list[ReceiptLine]:
+    """Lines as they are read; with `quantities` (line id -> units) only so many units of those lines."""
+    faces = showing.faces_of(line.product for line in lines if line.product)
+    return [
+        _line(line, faces.get(line.product_id or 0), line.quantity if quantities is None else quantities[line.pk])
+        for line in lines
+        if quantities is None or quantities.get(line.pk)
+    ]
+
+
+def _line(line: Line, face: showing.Face | None, quantity: int) -> ReceiptLine:
+    total, before = line.line_price_incl_tax, line.line_price_before_discounts_incl_tax
+    if quantity != line.quantity:
+        # A share for reading; what a refund really gives back is worked out to the cent by shop.payments.
+        total, before = (amount * quantity / line.quantity for amount in (total, before))
+    face = face or showing.Face(title=line.title, variant="", url="", picture=None)
+    return ReceiptLine(line, face, quantity, total, before if before > total else None)
+
+
+def _sums_of(order: Order, lines: list[ReceiptLine]) -> list[Sum]:
+    count = sum(line.quantity for line in lines)
+    goods = sum((line.before or line.total for line in lines), Decimal(0))
+    sums = [Sum(ngettext("%(count)s item", "%(count)s items", count) % {"count": count}, goods, "goods")]
+    for discount in order.discounts.order_by("pk"):
+        if discount.amount and discount.is_basket_discount:
+            sums.append(Sum(discount.offer_name or discount.voucher_code or _("Discount"), -discount.amount, "less"))
+    delivery = ", ".join(filter(None, [_("Delivery"), order.shipping_method]))
+    sums.append(Sum(delivery, order.shipping_incl_tax, "delivery"))
+    sums += [Sum(surcharge.name, surcharge.incl_tax, "surcharge") for surcharge in order.surcharges.all() if surcharge.incl_tax]
+    sums.append(Sum(_("Total"), order.total_incl_tax, "total"))
+    tax = order.total_incl_tax - order.total_excl_tax
+    return [*sums, Sum(_("of which VAT"), tax, "tax")] if tax else sums
+
+
+def _steps_of(order: Order, shipments: list[Shipment]) -> list[Step]:
+    placed = Step(_("Ordered"), "done", order.date_placed)
+    if order.status in ENDED:
+        return [placed, Step(str(WORDS[order.status]), "current")]
+    way = [("paid", _("Paid")), ("shipped", _("Shipped")), ("delivered", _("Delivered"))]
+    if order.status == statuses.ON_DELIVERY or (order.paid_at is None and shipments):
+        way = way[1:]
+    done = {
+        "paid": order.paid_at is not None,
+        "shipped": order.status in (statuses.SHIPPED, statuses.DELIVERED),
+        "delivered": order.status == statuses.DELIVERED,
+    }
+    when = {"paid": order.paid_at, "shipped": shipments[0].shipped_at if shipments else None}
+    current = next((name for name, _label in way if not done[name]), "")
+    return [placed] + [
+        Step(label, "done" if done[name] else "current" if name == current else "ahead", when.get(name)) for name, label in way
+    ]
+
+
+def _address_of(order: Order) -> list[str]:
+    address = order.shipping_address
+    return list(address.active_address_fields()) if address else []
+
+
+def _payment_of(order: Order, method: PaymentMethod | None) -> str:
+    if method:
+        return str(method)
+    return str(dict(PaymentMethod.Code.choices).get(order.payment_code, order.payment_code))

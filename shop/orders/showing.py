@@ -1,0 +1,76 @@
+"""How products look as lines of a basket, an order or a mail: name, variant, picture, address."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_interval, format_skeleton
+from django.conf import settings
+from django.utils.translation import get_language
+
+from shop.forks.catalogue.models import Product, ProductAttributeValue, ProductImage
+from shop.forks.catalogue.pictures import Picture
+
+
+@dataclass(frozen=True)
+class Face:
+    """One product in the active language. `variant` is empty where there is only one kind of it."""
+
+    title: str
+    variant: str
+    url: str
+    picture: Picture | None
+
+
+def faces_of(products: Iterable[Product]) -> dict[int, Face]:
+    """The faces by product id, in at most two queries however many there are. Parents should be loaded with them."""
+    found = {product.pk: product for product in products}
+    pictures = _pictures_of(found.values())
+    variants = _variants_of([product for product in found.values() if product.is_child and not product.title])
+    return {pk: _face(product, pictures, variants) for pk, product in found.items()}
+
+
+def _face(product: Product, pictures: dict[int, Picture], variants: dict[int, str]) -> Face:
+    whole = product.parent if product.is_child else product
+    own_title = product.title if product.is_child and product.title != whole.title else ""
+    return Face(
+        title=whole.title,
+        variant=own_title or variants.get(product.pk, ""),
+        url=whole.get_absolute_url() if whole.is_public else "",
+        picture=pictures.get(product.pk) or pictures.get(whole.pk),
+    )
+
+
+def _pictures_of(products: Iterable[Product]) -> dict[int, Picture]:
+    """The first picture of each product and of each parent."""
+    ids = {pk for product in products for pk in (product.pk, product.parent_id) if pk}
+    images = ProductImage.objects.filter(product__in=ids).order_by("product", "display_order").distinct("product")
+    # The name stands beside the picture: an empty alt keeps a screen reader from saying it twice.
+    shown = {image.product_id: Picture.of(image.renditions, "") for image in images}
+    return {pk: picture for pk, picture in shown.items() if picture}
+
+
+def _variants_of(products: list[Product]) -> dict[int, str]:
+    """What tells variants without a title of their own apart: `100 g`, `Blue, large`."""
+    if not products:
+        return {}
+    values = (
+        ProductAttributeValue.objects.filter(product__in=products)
+        .select_related("attribute", "value_option")
+        .order_by("attribute__position", "attribute__pk")
+    )
+    words: dict[int, list[str]] = defaultdict(list)
+    for value in values:
+        words[value.product_id].append(str(value.value_option.option if value.value_option else value.value_as_text))
+    return {pk: ", ".join(parts) for pk, parts in words.items()}
+
+
+def days_between(first: date, last: date, language: str = "") -> str:
+    """`24–26 November`: a span of days as the language writes it (the active one if none is given)."""
+    locale = (language or get_language() or settings.LANGUAGE_CODE).replace("-", "_")
+    return (
+        str(format_interval(first, last, "MMMMd", locale=locale))
+        if first != last
+        else str(format_skeleton("MMMMd", first, locale=locale))
+    )

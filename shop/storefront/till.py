@@ -1,0 +1,91 @@
+"""What the checkout shows for what was typed so far: totals, ways of delivery and payment, and the form."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.core.signing import BadSignature, Signer
+
+from shop.forks.basket.models import Basket
+from shop.orders import quotes
+from shop.orders.quotes import Quote
+from shop.payments import providers
+from shop.payments.providers import Provider
+from shop.storefront import countries
+from shop.storefront.checkout_form import CheckoutForm
+
+_SIGNER = Signer(salt="shop.checkout.basket")
+
+
+@dataclass(frozen=True)
+class Till:
+    """A basket at the checkout. `form` is bound only when an order was asked for."""
+
+    basket: Basket
+    form: CheckoutForm
+    quote: Quote
+    providers: list[Provider]
+    country: str
+    payment: str
+
+    @property
+    def shipping(self) -> str:
+        """The code of the chosen way of delivery; empty where there is none."""
+        return self.quote.shipping_option.code if self.quote.shipping_option else ""
+
+    @property
+    def shown(self) -> str:
+        """The choices that the totals depend on, and the total. The page sends it back: only a difference is drawn anew."""
+        return f"{self.country}:{self.shipping}:{self.payment}:{self.quote.total}"
+
+    @property
+    def basket_token(self) -> str:
+        """Names this basket when the form comes back after the cookie's basket has been ordered by the first click."""
+        return _SIGNER.sign(self.basket.pk)
+
+
+def of(basket: Basket, typed: dict[str, str], *, is_order: bool = False) -> Till:
+    """The till for a basket. Choices that are not possible (any more) become the first that is."""
+    codes = countries.deliverable()
+    country = typed.get("country", "")
+    if country not in codes:
+        country = codes[0] if codes else ""
+    quote, ways, payment = _priced(basket, country, typed.get("shipping", ""), typed.get("payment", ""))
+    chosen = {"country": country, "shipping": quote.shipping_option.code if quote.shipping_option else "", "payment": payment}
+    form = CheckoutForm(
+        typed if is_order else None,
+        initial={**typed, **chosen},
+        country=country,
+        country_codes=codes,
+        shipping_codes=[option.code for option in quote.shipping_options],
+        payment_codes=[way.code for way in ways],
+    )
+    return Till(basket, form, quote, ways, country, payment)
+
+
+def basket_of(token: str) -> int | None:
+    """The basket that a form was shown for; None if the token is not ours."""
+    try:
+        return int(_SIGNER.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _priced(basket: Basket, country: str, shipping: str, payment: str) -> tuple[Quote, list[Provider], str]:
+    def quote(payment_code: str) -> Quote:
+        return quotes.quote(basket, country=country, shipping_code=shipping or None, payment_code=payment_code or None)
+
+    priced = quote(payment)
+    ways = providers.available(priced.total - priced.surcharge, priced.currency, country)
+    chosen = next((way for way in ways if way.code == payment), ways[0] if ways else None)
+    if chosen and chosen.surcharge != priced.surcharge:
+        priced = quote(chosen.code)
+    return priced, ways, chosen.code if chosen else ""
+
+
+def amount(text: str | None) -> Decimal | None:
+    """The total that a form says it showed; None if it says none."""
+    try:
+        number = Decimal(text or "")
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

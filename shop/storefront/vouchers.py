@@ -1,0 +1,46 @@
+"""Codes typed into the basket."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shop.customers.models import User
+from shop.forks.basket.models import Basket
+from shop.forks.voucher.models import Voucher
+
+
+class NotAccepted(ValueError):
+    """The code does nothing here. One message for every reason, or codes could be told apart by trying them."""
+
+    def __str__(self) -> str:
+        return str(_("This code is not valid for this basket. It may be mistyped, used up or out of date."))
+
+
+def add(basket: Basket, code: str, user: User | AnonymousUser) -> Voucher:
+    """Put a voucher on an open basket. Raises `NotAccepted`."""
+    tidy = "".join(code.replace("\0", "").split()).upper()
+    voucher = Voucher.objects.filter(code__iexact=tidy).first() if tidy else None
+    if voucher is None or not voucher.is_active() or not voucher.is_available_to_user(user=user)[0]:
+        raise NotAccepted
+    with transaction.atomic():
+        _hold(basket)
+        basket.vouchers.add(voucher)
+    return voucher
+
+
+def remove(basket: Basket, voucher_id: int) -> None:
+    """Take a voucher off an open basket; one that is not there is not missed. Raises `NotAccepted` when it is closed."""
+    with transaction.atomic():
+        _hold(basket)
+        basket.vouchers.remove(*basket.vouchers.filter(pk=voucher_id))
+
+
+def of(basket: Basket) -> list[Voucher]:
+    """The vouchers on a basket, in the order of their codes."""
+    return list(basket.vouchers.order_by("code")) if basket.pk else []
+
+
+def _hold(basket: Basket) -> None:
+    """Keep the order from being placed meanwhile: a voucher never goes once its discount is in an order."""
+    if not Basket.objects.select_for_update().filter(pk=basket.pk, status=Basket.OPEN).exists():
+        raise NotAccepted

@@ -15,7 +15,7 @@ from shop.customers.models import Customer
 BIRTHDAY_REST = timedelta(days=365)  # a birthday that moves brings presents more than once a year
 
 
-class ProfileForm(forms.ModelForm[Customer]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name, phone, birthday (day and month, no year)."""
 
     birth_day = forms.TypedChoiceField(
@@ -54,7 +54,8 @@ class ProfileForm(forms.ModelForm[Customer]):
     def save(self, commit: bool = True) -> Customer:
         if {"birth_day", "birth_month"} & set(self.changed_data) and self.cleaned_data.get("birth_day"):
             self.instance.birthday_changed_at = timezone.now()
-        return super().save(commit)
+        saved: Customer = super().save(commit)
+        return saved
 
 
 class EraseForm(forms.Form):

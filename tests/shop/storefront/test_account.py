@@ -30,16 +30,16 @@ def romania(db):
     )[0]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_strangers_are_asked_to_log_in(client, page):
-    answer = client.get(reverse(f"customer:{page}"))
+@pytest.mark.parametrize("name", PAGES)
+def test_strangers_are_asked_to_log_in(client, name):
+    answer = client.get(reverse(f"customer:{name}"))
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_owner_sees_each_page(client, ana, page):
-    answer = client.get(reverse(f"customer:{page}"))
+@pytest.mark.parametrize("name", PAGES)
+def test_the_owner_sees_each_page(client, ana, name):
+    answer = client.get(reverse(f"customer:{name}"))
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
 

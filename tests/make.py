@@ -1,11 +1,18 @@
 """Things a test needs, made through the doors that the shop itself goes through."""
 
 import itertools
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
+from oscar.apps.address.models import Country
 
 from shop.customers.models import Customer, User
 from shop.forks.catalogue.models import Category, Product, ProductCategory, ProductClass
+from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range
 from shop.forks.partner.models import Partner, StockRecord
+from shop.forks.voucher.models import Voucher
+from shop.shipping.models import Method
 
 _numbers = itertools.count(1)
 
@@ -61,4 +68,32 @@ def product(
             num_in_stock=stock,
             num_allocated=0,
         )
+    return made
+
+
+def delivery(price: str = "4.90", *, code: str = "courier", free_over: str | None = "60", countries: tuple[str, ...] = ("RO", "MD", "US")) -> Method:
+    """A way of delivery to some countries, which exist from then on."""
+    for country in countries:
+        Country.objects.get_or_create(
+            iso_3166_1_a2=country, defaults={"printable_name": country, "name": country, "is_shipping_country": True}
+        )
+    method = Method.objects.create(
+        code=code, name=code.title(), countries=list(countries), free_over=free_over and Decimal(free_over)
+    )
+    method.bands.create(price=Decimal(price))
+    return method
+
+
+def voucher(code: str = "TEA5", *, off: str = "5.00", **fields: object) -> Voucher:
+    """A code that takes a fixed amount off any basket."""
+    everything = Range.objects.create(name=f"Everything {code}", includes_all_products=True)
+    condition = Condition.objects.create(range=everything, type=Condition.VALUE, value=Decimal("0.01"))
+    benefit = Benefit.objects.create(range=everything, type=Benefit.FIXED, value=Decimal(off))
+    offer = ConditionalOffer.objects.create(
+        name=f"Voucher {code}", offer_type=ConditionalOffer.VOUCHER, condition=condition, benefit=benefit
+    )
+    now = timezone.now()
+    times = {"start_datetime": now - timedelta(days=1), "end_datetime": now + timedelta(days=30)}
+    made = Voucher.objects.create(name=f"Voucher {code}", code=code, usage=Voucher.MULTI_USE, **{**times, **fields})
+    made.offers.add(offer)
     return made

@@ -45,7 +45,7 @@ def _face(product: Product, pictures: dict[int, Picture], variants: dict[int, st
 def _pictures_of(products: Iterable[Product]) -> dict[int, Picture]:
     """The first picture of each product and of each parent."""
     ids = {pk for product in products for pk in (product.pk, product.parent_id) if pk}
-    images = ProductImage.objects.filter(product__in=ids).order_by("product", "display_order").distinct("product")
+    images = ProductImage.objects.filter(product__in=ids).order_by("product_id", "display_order").distinct("product_id")
     # The name stands beside the picture: an empty alt keeps a screen reader from saying it twice.
     shown = {image.product_id: Picture.of(image.renditions, "") for image in images}
     return {pk: picture for pk, picture in shown.items() if picture}

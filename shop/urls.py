@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 
 from shop import health
+from shop.storefront.urls import without_language
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -15,6 +16,12 @@ urlpatterns = [
     path("", include("shop.desk.urls")),
     path("", include("shop.mail.urls")),
     path("", include("shop.payments.urls")),
+    path("", include(without_language)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
 urlpatterns += i18n_patterns(path("", include("shop.storefront.urls")), prefix_default_language=False)
+
+handler400 = "shop.storefront.errors.bad_request"
+handler403 = "shop.storefront.errors.forbidden"
+handler404 = "shop.storefront.errors.not_found"
+handler500 = "shop.storefront.errors.broken"

@@ -42,7 +42,10 @@ def check(accent: str, paper: str) -> None:
     if contrast(accent, paper) < READABLE:
         raise ValidationError(
             {
-                "accent": _("Buttons and links in this colour are hard to read on the ground (contrast %(have)s, needed %(need)s): choose a darker one.")
+                "accent": _(
+                    "Buttons and links in this colour are hard to read on the ground "
+                    "(contrast %(have)s, needed %(need)s): choose a darker one."
+                )
                 % {"have": f"{contrast(accent, paper):.1f}", "need": READABLE}
             }
         )

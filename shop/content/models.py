@@ -41,7 +41,10 @@ class Shop(models.Model):
 
     name = models.CharField(_("name"), max_length=60, default="Encore")
     claim = models.CharField(
-        _("claim"), max_length=120, blank=True, help_text=_("What the shop is, in one line: title of the home page in search engines.")
+        _("claim"),
+        max_length=120,
+        blank=True,
+        help_text=_("What the shop is, in one line: title of the home page in search engines."),
     )
     story = models.TextField(_("story"), blank=True, help_text=_("Two or three sentences at the foot of every page."))
     logo = models.ImageField(
@@ -59,17 +62,28 @@ class Shop(models.Model):
         help_text=_("Buttons, links and the line at the top. It must be readable on the ground."),
     )
     paper = models.CharField(
-        _("ground colour"), max_length=7, default=colours.PAPER, validators=[colours.is_colour], help_text=_("Behind everything.")
+        _("ground colour"),
+        max_length=7,
+        default=colours.PAPER,
+        validators=[colours.is_colour],
+        help_text=_("Behind everything."),
     )
     top_line = models.CharField(
-        _("line at the top"), max_length=120, blank=True, help_text=_("E.g. from which sum on delivery is free. Empty: no line.")
+        _("line at the top"),
+        max_length=120,
+        blank=True,
+        help_text=_("E.g. from which sum on delivery is free. Empty: no line."),
     )
-    email = models.EmailField(_("e-mail for customers"), blank=True, help_text=_("Also receives what people write in the contact form."))
+    email = models.EmailField(
+        _("e-mail for customers"), blank=True, help_text=_("Also receives what people write in the contact form.")
+    )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.TextField(_("address"), blank=True)
     hours = models.CharField(_("opening hours"), max_length=160, blank=True)
     payment_words = models.CharField(_("payment and delivery, in a line"), max_length=200, blank=True)
-    imprint = models.TextField(_("legal notice"), blank=True, help_text=_("Company, register number, tax number: at the foot of every page."))
+    imprint = models.TextField(
+        _("legal notice"), blank=True, help_text=_("Company, register number, tax number: at the foot of every page.")
+    )
 
     class Meta:
         verbose_name = _("shop")
@@ -108,7 +122,9 @@ class Page(models.Model):
 
     slug = models.SlugField(_("address"), unique=True, help_text=_("The end of the page's address, e.g. “about”."))
     title = models.CharField(_("title"), max_length=120)
-    body = models.TextField(_("text"), help_text=_("HTML: paragraphs, headings, lists, links, tables. Anything else is taken out."))
+    body = models.TextField(
+        _("text"), help_text=_("HTML: paragraphs, headings, lists, links, tables. Anything else is taken out.")
+    )
     description = models.CharField(_("for search engines"), max_length=160, blank=True)
     place = models.CharField(_("where it is linked"), max_length=10, choices=Place, default=Place.HELP, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -142,14 +158,17 @@ class Block(Pictured):
         NEW = "new", _("New products")
         BEST_SELLERS = "best_sellers", _("Best sellers")
         REDUCED = "reduced", _("Reduced products")
+        OFFERS = "offers", _("Offers that run now")
         SCENES = "scenes", _("Pictures that lead to categories")
         STORY = "story", _("Picture and story side by side")
         WORDS = "words", _("Short promises beside each other, one on each line of the text")
 
     kind = models.CharField(_("what it shows"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=120, blank=True)
-    text = models.TextField(_("text"), blank=True)
-    link = models.CharField(_("leads to"), max_length=200, blank=True, help_text=_("An address in this shop, e.g. /catalogue/."))
+    text = models.TextField(_("text"), blank=True, help_text=_("Plain; a story may have simple HTML."))
+    link = models.CharField(
+        _("leads to"), max_length=200, blank=True, help_text=_("An address in this shop, e.g. /catalogue/.")
+    )
     link_text = models.CharField(_("words on the link"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_shown = models.BooleanField(_("shown"), default=True)
@@ -161,6 +180,11 @@ class Block(Pictured):
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.kind == Block.Kind.STORY:
+            markup.clean_fields(self, "text")
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if self.link and (not self.link.startswith("/") or self.link.startswith("//")):

@@ -7,7 +7,7 @@ from shop.content.models import Block, Page, Scene, Shop
 
 @register(Shop)
 class ShopTranslation(TranslationOptions):
-    fields = ("claim", "story", "top_line", "hours", "payment_words")
+    fields = ("claim", "story", "top_line", "address", "hours", "payment_words", "imprint")
 
 
 @register(Page)

@@ -146,7 +146,11 @@ def _opened(source: Any) -> tuple[Image.Image, bool]:
 
 
 def _rendition(image: Image.Image, width: int, name: str) -> str:
-    small = image if width == image.width else image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    small = (
+        image
+        if width == image.width
+        else image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    )
     written = BytesIO()
     small.save(written, "WEBP", quality=QUALITY, method=4)
     wanted = f"{PurePosixPath(name).with_suffix('')}.{width}.webp"

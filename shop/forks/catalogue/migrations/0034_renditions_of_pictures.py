@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0033_texts_in_each_language'),
+        ("catalogue", "0033_texts_in_each_language"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='productimage',
-            name='renditions',
+            model_name="productimage",
+            name="renditions",
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
     ]

@@ -1,0 +1,67 @@
+"""What buyers say of a product, and who may say something."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from shop.customers.models import Customer
+from shop.forks.catalogue.models import Product
+from shop.forks.order.models import Line, Order
+from shop.forks.reviews.models import ProductReview
+
+SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many gave so many stars."""
+
+    stars: int
+    count: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """The approved reviews of a product at a glance."""
+
+    count: int
+    mean: float
+    shares: list[Share]
+    newest: list[ProductReview]
+
+
+NONE = Opinions(0, 0.0, [], [])
+
+
+def of_product(product: Product, shown: int = SHOWN) -> Opinions:
+    """Two queries, or none where the product has no review."""
+    if not product.review_count:
+        return NONE
+    approved = ProductReview.objects.approved().filter(product=product)
+    counts: dict[int, int] = dict(approved.order_by().values_list("score").annotate(Count("pk")))
+    count = sum(counts.values())
+    if not count:
+        return NONE
+    return Opinions(
+        count=count,
+        mean=sum(stars * many for stars, many in counts.items()) / count,
+        shares=[Share(stars, counts.get(stars, 0), round(100 * counts.get(stars, 0) / count)) for stars in range(5, 0, -1)],
+        newest=list(approved.select_related("customer")[:shown]),
+    )
+
+
+def bought_line(customer: Customer, product: Product, order: Order | None = None) -> Line | None:
+    """The customer's last order line of this product or a variant of it that was not cancelled; proof that they bought it.
+
+    With `order`, only in that one: its page may be open to somebody without an account.
+    """
+    lines = Line.objects.filter(Q(product=product) | Q(product__parent=product), order__customer=customer)
+    if order is not None:
+        lines = lines.filter(order=order)
+    return lines.exclude(order__status__in=("cancelled", "pending_payment")).order_by("-order__date_placed", "-pk").first()
+
+
+def review_by(customer: Customer, product: Product) -> ProductReview | None:
+    """What they have said already, approved or not."""
+    return ProductReview.objects.filter(customer=customer, product=product).first()

@@ -1,0 +1,115 @@
+"""Reviews on their own page, and the form for those who bought the thing."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shop.customers import identity
+from shop.customers.models import Customer
+from shop.forks.catalogue.models import Product
+from shop.forks.order.models import Line, Order
+from shop.forks.reviews import opinions
+from shop.forks.reviews.models import ProductReview
+from shop.storefront import product as product_page
+from shop.storefront.shopping import ShopRequest
+
+MOST_SHOWN = 100
+
+
+class ReviewForm(forms.ModelForm):
+    """Stars and words. Who writes, about what and as which purchase is not theirs to say."""
+
+    score = forms.TypedChoiceField(
+        label=gettext_lazy("Your rating"),
+        coerce=int,
+        choices=[(str(stars), str(stars)) for stars in range(5, 0, -1)],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose from one to five stars.")},
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Your name as others see it"), max_length=60, widget=forms.TextInput({"autocomplete": "given-name"})
+    )
+
+    class Meta:
+        model = ProductReview
+        fields = ("score", "title", "body", "name")
+        labels = {"title": gettext_lazy("In a few words"), "body": gettext_lazy("What should others know?")}
+        widgets = {"body": forms.Textarea({"rows": 6})}
+
+
+@require_safe
+def listing(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
+    """All approved reviews of a product."""
+    product = _product(pk)
+    context = {
+        "product": product,
+        "reviews": opinions.of_product(product, shown=MOST_SHOWN),
+        "url": product_page.address_of(product),
+    }
+    return render(request, "storefront/product/reviews.html", context)
+
+
+def add(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
+    """The form, for somebody whose order holds the product: an account, or the secret address of a guest's order.
+
+    What is written waits for approval. A second review of the same product changes the first.
+    """
+    product = _product(pk)
+    token = request.GET.get("order", "")
+    line = _proof(request, product, token)
+    if line is None:
+        return render(request, "storefront/product/review_refused.html", {"product": product}, status=403)
+    customer: Customer = line.order.customer
+    known = opinions.review_by(customer, product)
+    form = ReviewForm(request.POST or None, instance=known, initial={"name": customer.first_name})
+    if request.method == "POST" and form.is_valid():
+        _keep(form, product, customer, line)
+        messages.success(request, _("Thank you. Your review will be shown once we have read it."))
+        return redirect(product_page.address_of(product))
+    context = {"product": product, "form": form, "is_known": known is not None, "url": product_page.address_of(product)}
+    return render(request, "storefront/product/review_form.html", context, status=422 if form.errors else 200)
+
+
+def _keep(form: ReviewForm, product: Product, customer: Customer, line: Line) -> None:
+    review = form.save(commit=False)
+    fields: dict[str, Any] = {"product": product, "customer": customer, "user": customer.user, "language": get_language() or ""}
+    for name, value in fields.items():
+        setattr(review, name, value)
+    if review.order_line_id is None and not ProductReview.objects.filter(order_line=line).exists():
+        review.order_line = line
+    review.status = ProductReview.FOR_MODERATION
+    try:
+        with transaction.atomic():
+            review.save()
+    except IntegrityError:  # sent twice at the same moment: the first one stands
+        return
+
+
+def _proof(request: ShopRequest, product: Product, token: str) -> Line | None:
+    """The order line that shows that this visitor bought the product."""
+    order = _order_of(token)
+    if order is not None and order.customer is not None:
+        return opinions.bought_line(order.customer, product, order)
+    customer = identity.proven(request)
+    return opinions.bought_line(customer, product) if customer else None
+
+
+def _order_of(token: str) -> Order | None:
+    try:
+        return Order.objects.filter(token=UUID(token)).select_related("customer").first() if token else None
+    except ValueError:
+        return None
+
+
+def _product(pk: str) -> Product:
+    if len(pk) > 9:
+        raise Http404
+    return get_object_or_404(Product.objects.filter(is_public=True, parent=None), pk=pk)

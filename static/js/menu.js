@@ -1,0 +1,39 @@
+// The phone's menu closes by Esc and by a tap elsewhere; the panels of the wide menu by Esc (WCAG 1.4.13).
+let started = false;
+
+export function start(root) {
+  if (started) return;
+  started = true;
+  const menu = root.querySelector("[data-menu]");
+  const nav = root.querySelector("[data-nav]");
+  const suggestions = root.querySelector("#suggestions");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (menu?.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    nav?.classList.add("dismissed");
+    suggestions?.replaceChildren();
+  });
+  nav?.addEventListener("mouseover", () => nav.classList.remove("dismissed"));
+  nav?.addEventListener("focusin", () => nav.classList.remove("dismissed"));
+  document.addEventListener("click", (event) => {
+    if (menu?.open && !menu.contains(event.target)) menu.open = false;
+    if (!event.target.closest(".site-search")) suggestions?.replaceChildren();
+  });
+  suggestWithArrows(root.querySelector("[data-suggests]"), suggestions);
+}
+
+// Down and up walk from the search box through the suggested links and back.
+function suggestWithArrows(input, list) {
+  if (!input || !list) return;
+  input.closest(".site-search").addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [input, ...list.querySelectorAll("a, button")];
+    const at = stops.indexOf(document.activeElement);
+    if (stops.length < 2 || at < 0) return;
+    event.preventDefault();
+    stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
+  });
+}

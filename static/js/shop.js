@@ -1,0 +1,31 @@
+// The one script of the shop: small modules, each started by a data- attribute. Every page works without them.
+import { start as startDialogs } from "./dialog.js";
+import { start as startMenus } from "./menu.js";
+import { start as startQuantities } from "./quantity.js";
+import { start as startForms } from "./forms.js";
+
+const starters = [startDialogs, startMenus, startQuantities, startForms];
+
+function startAll(root) {
+  for (const start of starters) start(root);
+  if (root.querySelector("[data-gallery]")) import("./gallery.js").then((module) => module.start(root));
+}
+
+startAll(document);
+// What htmx brings in is started too. A swap "outerHTML" hands over the new piece itself.
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) startAll(event.detail.elt.parentElement ?? document);
+});
+// An answer that says what is wrong (400, 409, 422) is shown like any other.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if ([400, 403, 409, 422, 429].includes(xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+// Nothing came back: let the form or link do what it does without scripts, once.
+document.addEventListener("htmx:sendError", (event) => {
+  const form = event.detail.elt.closest("form");
+  if (form) form.submit();
+});

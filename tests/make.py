@@ -8,10 +8,17 @@ from django.utils import timezone
 from oscar.apps.address.models import Country
 
 from shop.customers.models import Customer, User
+from shop.forks.basket.models import Basket
 from shop.forks.catalogue.models import Category, Product, ProductCategory, ProductClass
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range
+from shop.forks.order.models import Order
 from shop.forks.partner.models import Partner, StockRecord
 from shop.forks.voucher.models import Voucher
+from shop.orders import placing
+from shop.orders.details import Details
+from shop.payments import attempts, settlement
+from shop.payments.gateways import rehearsal
+from shop.payments.models import TestSession
 from shop.shipping.models import Method
 
 _numbers = itertools.count(1)
@@ -71,7 +78,9 @@ def product(
     return made
 
 
-def delivery(price: str = "4.90", *, code: str = "courier", free_over: str | None = "60", countries: tuple[str, ...] = ("RO", "MD", "US")) -> Method:
+def delivery(
+    price: str = "4.90", *, code: str = "courier", free_over: str | None = "60", countries: tuple[str, ...] = ("RO", "MD", "US")
+) -> Method:
     """A way of delivery to some countries, which exist from then on."""
     for country in countries:
         Country.objects.get_or_create(
@@ -97,3 +106,77 @@ def voucher(code: str = "TEA5", *, off: str = "5.00", **fields: object) -> Vouch
     made = Voucher.objects.create(name=f"Voucher {code}", code=code, usage=Voucher.MULTI_USE, **{**times, **fields})
     made.offers.add(offer)
     return made
+
+
+def offer(
+    name: str = "Tea week",
+    *,
+    percent: str | None = None,
+    off: str | None = None,
+    shipping_percent: str | None = None,
+    products: tuple[Product, ...] = (),
+    over: str = "0.01",
+    **fields: object,
+) -> ConditionalOffer:
+    """An offer of the shop: per cent or an amount off `products` (all of them if none are given) or off delivery."""
+    span = Range.objects.create(name=f"{name} {next(_numbers)}", includes_all_products=not products)
+    for one in products:
+        span.add_product(one)
+    if shipping_percent:
+        benefit = Benefit.objects.create(type=Benefit.SHIPPING_PERCENTAGE, value=Decimal(shipping_percent))
+    else:
+        kind = Benefit.PERCENTAGE if percent else Benefit.FIXED
+        benefit = Benefit.objects.create(range=span, type=kind, value=Decimal(percent or off or "1"))
+    condition = Condition.objects.create(range=span, type=Condition.VALUE, value=Decimal(over))
+    return ConditionalOffer.objects.create(name=name, condition=condition, benefit=benefit, **fields)
+
+
+def basket(*products: Product, quantity: int = 1, owner: User | None = None, vouchers: tuple[Voucher, ...] = ()) -> Basket:
+    """A basket with so many of each product, and vouchers on it."""
+    made = Basket(owner=owner)
+    for one in products:
+        made.add_product(one, quantity)
+    if made.pk is None:
+        made.save()
+    made.vouchers.add(*vouchers)
+    return made
+
+
+def details(email: str = "", **fields: object) -> Details:
+    """What somebody in Bucharest types at the checkout, paying with the test card."""
+    typed = {
+        "first_name": "Ana",
+        "last_name": "Pop",
+        "line1": "Strada Ceaiului 4",
+        "line4": "București",
+        "state": "București",
+        "postcode": "010011",
+        "country": "RO",
+        "shipping_code": "courier",
+        "payment_code": "test",
+        "language": "en",
+    }
+    return Details(email=email or f"ana{next(_numbers)}@example.com", **{**typed, **fields})
+
+
+def order(
+    *products: Product, quantity: int = 1, filled: Basket | None = None, user: User | None = None, **fields: object
+) -> Order:
+    """An order as the checkout places it: not paid yet. `fields` are what was typed."""
+    if not Method.objects.exists():
+        delivery()
+    filled = filled or basket(*(products or (product(),)), quantity=quantity, owner=user)
+    return placing.place(filled.pk, details=details(**fields), user=user, seen_total=None)
+
+
+def pay(order: Order) -> Order:
+    """The buyer goes to the test provider's page, pays there and comes back."""
+    step = attempts.start(order, "test", "/")
+    rehearsal.charge(TestSession.objects.get(key=step.attempt.key))
+    settlement.settle(step.attempt)
+    return Order.objects.get(pk=order.pk)
+
+
+def paid_order(*products: Product, **fields: object) -> Order:
+    """An order, paid with the test card."""
+    return pay(order(*products, **fields))

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class Orders(AppConfig):
     name = "shop.orders"
     verbose_name = _("Orders")
+
+    def ready(self) -> None:
+        from shop.orders import handlers  # noqa: F401  registers itself

@@ -1,7 +1,6 @@
 """Ways to pay as the merchant sets them up, and what left the house for an order."""
 
 from decimal import Decimal
-from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,17 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shop.forks.money import MoneyField
-
-
-class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
-    def for_order(self, total: Decimal, country: str) -> Self:
-        """Ways that are on for an order of this value to this country."""
-        return self.filter(
-            Q(countries=[]) | Q(countries__contains=[country]),
-            Q(min_total=None) | Q(min_total__lte=total),
-            Q(max_total=None) | Q(max_total__gte=total),
-            is_on=True,
-        )
 
 
 class PaymentMethod(models.Model):
@@ -50,8 +38,6 @@ class PaymentMethod(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_on = models.BooleanField(_("offered"), default=True)
 
-    objects = PaymentMethodQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("way to pay")
         verbose_name_plural = _("ways to pay")
@@ -60,6 +46,15 @@ class PaymentMethod(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_code_display()
+
+    def fits(self, total: Decimal, country: str) -> bool:
+        """Whether it is offered for an order of this value to this country."""
+        return (
+            self.is_on
+            and (not self.countries or country in self.countries)
+            and (self.min_total is None or self.min_total <= total)
+            and (self.max_total is None or total <= self.max_total)
+        )
 
 
 class Shipment(models.Model):

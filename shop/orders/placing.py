@@ -1,37 +1,38 @@
-"""From basket to order: everything scarce is reserved and the order written in one transaction, before any payment."""
+"""From basket to order: everything scarce is reserved and the order written in one transaction, before any payment.
 
-from dataclasses import dataclass
+Rows are locked in one order, here and wherever an order is changed: basket, customer, stock, vouchers, offers, each by id.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from shop.customers.models import User
+from shop.customers import consent
+from shop.customers.models import Consent, Customer, User
+from shop.events.catalog import OrderPlaced
+from shop.events.log import record
+from shop.forks.basket.models import Basket, Line
 from shop.forks.order.models import Order
+from shop.forks.partner.models import StockRecord
+from shop.forks.partner.strategy import Selector
+from shop.forks.races import is_guarded, racepoint
+from shop.forks.voucher.models import Voucher
+from shop.orders import holding, quotes, steps, writing
+from shop.orders.details import Details
 from shop.orders.quotes import Quote
 
+__all__ = ["CannotPlace", "Details", "place"]
 
-@dataclass(frozen=True)
-class Details:
-    """What the shopper typed at the checkout. `line4` is the city, `country` an ISO code."""
-
-    email: str
-    first_name: str
-    last_name: str
-    line1: str
-    line4: str
-    country: str
-    shipping_code: str
-    payment_code: str
-    line2: str = ""
-    state: str = ""
-    postcode: str = ""
-    phone: str = ""
-    note: str = ""
-    language: str = "en"
-    wants_news: bool = False
-    news_wording: str = ""
-    ip: str | None = None
+LOCK_TIMEOUT = "3s"
+LOCKED_OUT = ("55P03", "40P01")  # PostgreSQL's codes: the lock was not free in time, a deadlock
+TRIES = 3
 
 
 class CannotPlace(Exception):
@@ -68,7 +69,7 @@ class PriceChanged(CannotPlace):
 
 
 class VoucherNotValid(CannotPlace):
-    message = _("A voucher in your basket is not valid any more. It was taken out.")
+    message = _("A voucher in your basket is not valid any more. Please take it out.")
 
 
 class NoSuchShipping(CannotPlace):
@@ -83,6 +84,149 @@ class TooBusy(CannotPlace):
     message = _("Many people are buying this right now. Please try again.")
 
 
+class _LimitReached(Exception):
+    """Somebody else took the last use of an offer between our price and our order."""
+
+
 def place(basket_id: int, *, details: Details, user: User | AnonymousUser | None, seen_total: Decimal | None) -> Order:
-    """The order of this basket: written now, or the one that it already has. Raises subclasses of `CannotPlace`."""
-    raise NotImplementedError
+    """The order of this basket: written now, or the one that it already has. Raises subclasses of `CannotPlace`.
+
+    `seen_total` is the total on the shopper's screen: a different one raises `PriceChanged` instead of surprising them.
+    """
+    account = cast("User", user) if user is not None and user.is_authenticated else None
+    known = Order.objects.filter(basket=basket_id).first()
+    if known:
+        return known
+    _refuse_early(basket_id)
+    people = Customer.objects
+    customer = people.for_user(account) if account else people.for_email(details.email)
+    for _attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _place(basket_id, details, account, customer, seen_total)
+        except _LimitReached:
+            continue  # the price without that offer is worked out now
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", "") not in LOCKED_OUT:
+                raise
+            raise TooBusy from error
+        except IntegrityError as error:
+            if "order_order_number" not in str(error):  # one in ten million: the same random number twice
+                raise
+    raise TooBusy
+
+
+def _place(basket_id: int, details: Details, user: User | None, customer: Customer, seen_total: Decimal | None) -> Order:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = %s", [LOCK_TIMEOUT])
+    if not Basket.objects.claim(basket_id):
+        return _order_of_closed(basket_id)
+    racepoint("place.basket_claimed")
+    customer = Customer.objects.lock_for(customer)
+    basket, lines = _loaded(basket_id)
+    vouchers = Voucher.objects.lock_for(basket.vouchers.values("pk"))
+    quote = quotes.quote(
+        basket,
+        country=details.country,
+        shipping_code=details.shipping_code or None,
+        payment_code=details.payment_code,
+        customer=customer,
+        vouchers=vouchers,
+    )
+    _refuse(quote, seen_total)
+    racepoint("place.priced")
+    if not StockRecord.objects.reserve(_units(lines)):
+        raise SoldOut(_short(lines))
+    racepoint("place.stock_reserved")
+    order = writing.order_of(quote, basket, details, customer, user)
+    if not holding.take_vouchers(order, quote, vouchers, customer):
+        raise VoucherNotValid
+    steps.take_all(order, details)
+    _remember(customer, details)
+    event = OrderPlaced(order_id=order.pk, number=order.number, total=str(order.total_incl_tax), currency=order.currency)
+    record(event, customer=customer)
+    # Last, because every order with a popular offer waits here for the one before it.
+    if not holding.take_offers(quote):
+        raise _LimitReached
+    racepoint("place.before_commit")
+    return order
+
+
+def _refuse_early(basket_id: int) -> None:
+    """Say no without a lock where it is plain: a crowd at an empty shelf must not queue for it."""
+    if not is_guarded("stock"):
+        return
+    counted = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
+    wanted = (
+        Line.objects.filter(counted, basket=basket_id)
+        .values("stockrecord")
+        .annotate(units=Sum("quantity"))
+        .filter(units__gt=F("stockrecord__num_in_stock") - Coalesce("stockrecord__num_allocated", 0))
+    )
+    short = list(wanted.values_list("stockrecord", flat=True))
+    if short:
+        lines = Line.objects.filter(basket=basket_id, stockrecord__in=short)
+        raise SoldOut(_short(lines.select_related("product__parent", "stockrecord")))
+
+
+def _order_of_closed(basket_id: int) -> Order:
+    order = Order.objects.filter(basket=basket_id).first()
+    if order is None:
+        raise BasketIsEmpty
+    return order
+
+
+def _loaded(basket_id: int) -> tuple[Basket, list[Line]]:
+    """The basket and its lines, with their stock records locked and as they are now."""
+    basket = Basket.objects.get(pk=basket_id)
+    basket.strategy = Selector().strategy()
+    lines = list(basket.all_lines())
+    if not lines:
+        raise BasketIsEmpty
+    records = StockRecord.objects.lock_for(sorted({line.stockrecord_id for line in lines}))
+    for line in lines:
+        line.stockrecord = records[line.stockrecord_id]
+    return basket, lines
+
+
+def _refuse(quote: Quote, seen_total: Decimal | None) -> None:
+    """Raise if the basket cannot be ordered as it is."""
+    short = [line for line in quote.lines if line.problem]
+    if short:
+        raise SoldOut([(line.line.product.get_title(), line.units_left or 0) for line in short])
+    if quote.refused_vouchers:
+        raise VoucherNotValid
+    if quote.shipping_option is None and quotes.needs_shipping(line.line for line in quote.lines):
+        raise NoSuchShipping
+    if seen_total is not None and seen_total != quote.total:
+        raise PriceChanged(quote)
+
+
+def _units(lines: Iterable[Line]) -> dict[int, int]:
+    """Units to reserve, by stock record: lines of one record together."""
+    units: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.product.get_product_class().track_stock:
+            units[line.stockrecord_id] += line.quantity
+    return units
+
+
+def _short(lines: Iterable[Line]) -> list[tuple[str, int]]:
+    return [(line.product.get_title(), max(line.stockrecord.net_stock_level, 0)) for line in lines]
+
+
+def _remember(customer: Customer, details: Details) -> None:
+    """What the order tells of the person; an account holder's own name stays."""
+    customer.first_name = customer.first_name or details.first_name
+    customer.last_name = customer.last_name or details.last_name
+    customer.phone = details.phone or customer.phone
+    customer.language, customer.country = details.language, details.country
+    customer.save(update_fields=["first_name", "last_name", "phone", "language", "country"])
+    if details.wants_news:
+        consent.give(
+            customer,
+            Consent.Topic.NEWS,
+            source=Consent.Source.CHECKOUT,
+            wording=details.news_wording,
+            ip=details.ip,
+        )

@@ -1,10 +1,23 @@
 """What a basket costs, with every part of the total: the one place where prices are added up."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from shop.forks.basket.models import Basket, Line
-from shop.shipping.rates import Option
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from shop.customers.models import Customer
+from shop.forks import money
+from shop.forks.basket.models import Basket, Line, units_left
+from shop.forks.partner.strategy import Selector
+from shop.forks.voucher.models import Voucher
+from shop.orders.models import PaymentMethod
+from shop.pricing import offers, tax
+from shop.pricing.offers import Application
+from shop.pricing.tax import Taxes
+from shop.shipping.rates import Option, options_for
 
 
 @dataclass
@@ -33,6 +46,7 @@ class QuoteDiscount:
     voucher_id: int | None = None
     voucher_code: str = ""
     is_shipping: bool = False
+    is_deferred: bool = False  # gives something after the order: nothing off
 
 
 @dataclass
@@ -54,12 +68,157 @@ class Quote:
     total: Decimal
     missing_for_free_shipping: Decimal | None
     problems: list[str] = field(default_factory=list)  # in the shopper's language; empty when it can be ordered
+    refused_vouchers: list[Voucher] = field(default_factory=list)  # in the basket, but used up or out of date by now
+    applications: list[Application] = field(default_factory=list, repr=False)  # for writing the order
+    taxes: Taxes = field(default_factory=Taxes, repr=False)
 
     @property
     def item_count(self) -> int:
         return sum(line.quantity for line in self.lines)
 
 
-def quote(basket: Basket, *, country: str, shipping_code: str | None = None, payment_code: str | None = None) -> Quote:
-    """What the basket costs delivered to a country; without `shipping_code` the first way of delivery."""
-    raise NotImplementedError
+def quote(
+    basket: Basket,
+    *,
+    country: str,
+    shipping_code: str | None = None,
+    payment_code: str | None = None,
+    customer: Customer | None = None,
+    vouchers: Sequence[Voucher] | None = None,
+) -> Quote:
+    """What the basket costs delivered to a country; without `shipping_code` the first way of delivery.
+
+    `customer` matters for offers that a person can use a number of times; `vouchers` are the basket's own if not given.
+    """
+    basket.strategy = Selector().strategy()
+    lines = list(basket.all_lines())
+    for line in lines:
+        line.clear_discount()
+    if vouchers is None:
+        vouchers = list(basket.vouchers.all()) if basket.pk else []
+    usable = [one for one in vouchers if one.is_active() and one.is_available_to_user(user=basket.owner)[0]]
+    applications = offers.applied_to(basket, usable, customer) if lines else []
+    taxes = tax.taxes_of(country)
+    currency = lines[0].price_currency if lines else settings.OSCAR_DEFAULT_CURRENCY
+    quoted = [_line(line, applications, taxes, currency) for line in lines]
+    goods = sum((line.total for line in quoted), money.ZERO)
+    options = options_for(goods, _weight(lines), country) if needs_shipping(lines) else []
+    option = next((one for one in options if one.code == shipping_code), None if shipping_code else next(iter(options), None))
+    shipping, shipping_discounts = _shipping(option, applications, currency)
+    surcharge = _surcharge(payment_code)
+    extras_tax = sum((taxes.of(amount, currency) for amount in (shipping, surcharge)), money.ZERO)
+    whole_tax = sum((line.tax for line in quoted), extras_tax)
+    discounts = [_discount(one, one.amount) for one in applications if one.amount or one.is_deferred] + shipping_discounts
+    return Quote(
+        currency=currency,
+        country=country,
+        lines=quoted,
+        goods=sum((line.price for line in quoted), money.ZERO),
+        discounts=discounts,
+        discount_total=sum((line.discount for line in quoted), money.ZERO),
+        shipping_option=option,
+        shipping_options=options,
+        shipping=shipping,
+        surcharge=surcharge,
+        tax=whole_tax,
+        tax_is_included=taxes.is_included,
+        total=goods + shipping + surcharge + (money.ZERO if taxes.is_included else whole_tax),
+        missing_for_free_shipping=_missing(option, options, goods),
+        problems=_problems(quoted, options, needs_shipping(lines)),
+        refused_vouchers=[one for one in vouchers if one not in usable],
+        applications=applications,
+        taxes=taxes,
+    )
+
+
+def needs_shipping(lines: Iterable[Line]) -> bool:
+    """Whether anything of it is a thing that has to be carried."""
+    return any(line.product.get_product_class().requires_shipping for line in lines)
+
+
+def _line(line: Line, applications: list[Application], taxes: Taxes, currency: str) -> QuoteLine:
+    unit = line.stockrecord.price or money.ZERO
+    price = unit * line.quantity
+    discount = sum((one.per_line.get(line.pk, money.ZERO) for one in applications), money.ZERO)
+    left = units_left(line.stockrecord, line.product)
+    return QuoteLine(
+        line=line,
+        quantity=line.quantity,
+        unit_price=unit,
+        price=price,
+        discount=discount,
+        total=price - discount,
+        tax=taxes.of(price - discount, currency, line.product.get_product_class().pk),
+        units_left=left,
+    )
+
+
+def _discount(application: Application, amount: Decimal) -> QuoteDiscount:
+    return QuoteDiscount(
+        offer_id=application.offer.pk,
+        name=application.voucher.name if application.voucher else application.offer.name,
+        amount=amount,
+        frequency=application.times,
+        voucher_id=application.voucher.pk if application.voucher else None,
+        voucher_code=application.voucher.code if application.voucher else "",
+        is_shipping=application.is_shipping,
+        is_deferred=application.is_deferred,
+    )
+
+
+def _shipping(option: Option | None, applications: list[Application], currency: str) -> tuple[Decimal, list[QuoteDiscount]]:
+    """The charge after the offers on delivery, and what they took off."""
+    charge, discounts = (option.price if option else money.ZERO), []
+    for application in applications:
+        if application.is_shipping and (off := application.off_shipping(charge, currency)):
+            charge -= off
+            discounts.append(_discount(application, off))
+    return charge, discounts
+
+
+def _surcharge(payment_code: str | None) -> Decimal:
+    method = PaymentMethod.objects.filter(code=payment_code, is_on=True).first() if payment_code else None
+    return method.surcharge if method else money.ZERO
+
+
+def _weight(lines: Iterable[Line]) -> int:
+    """Grams, packed. A variant without a weight of its own weighs what its parent says."""
+    grams = 0
+    for line in lines:
+        product = line.product
+        grams += line.quantity * (product.weight_g or (product.parent.weight_g if product.is_child else 0))
+    return grams
+
+
+def _missing(option: Option | None, options: list[Option], goods: Decimal) -> Decimal | None:
+    """How much more makes delivery free: the chosen way, else the cheapest to make free. 0 when it is; None: never."""
+    thresholds = [one.free_over for one in ([option] if option else options) if one.free_over is not None]
+    thresholds = thresholds or [one.free_over for one in options if one.free_over is not None]
+    return max(min(thresholds) - goods, money.ZERO) if thresholds else None
+
+
+def _problems(lines: list[QuoteLine], options: list[Option], to_be_shipped: bool) -> list[str]:
+    """Writes each line's problem on it, and returns all that stands against ordering."""
+    wanted: dict[int, int] = defaultdict(int)  # units by stock record: lines with other options share them
+    for line in lines:
+        wanted[line.line.stockrecord_id] += line.quantity
+    for line in lines:
+        line.problem = _problem(line, wanted[line.line.stockrecord_id])
+    problems = [line.problem for line in lines if line.problem]
+    if not lines:
+        problems.append(_("Your basket is empty."))
+    elif to_be_shipped and not options:
+        problems.append(_("We cannot deliver this basket to this country."))
+    return problems
+
+
+def _problem(line: QuoteLine, wanted: int) -> str:
+    product = line.line.product
+    title = product.get_title()
+    if not product.is_public or (product.is_child and not product.parent.is_public) or line.line.stockrecord.price is None:
+        return _("“%(title)s” is not sold any more.") % {"title": title}
+    if line.units_left is None or wanted <= line.units_left:
+        return ""
+    if line.units_left == 0:
+        return _("“%(title)s” has just sold out.") % {"title": title}
+    return _("Only %(left)d of “%(title)s” are left.") % {"left": line.units_left, "title": title}

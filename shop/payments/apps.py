@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class Payments(AppConfig):
     name = "shop.payments"
     verbose_name = _("Payments")
+
+    def ready(self) -> None:
+        from shop.orders import steps
+        from shop.payments import attempts
+
+        steps.while_placing(attempts.open_first)

@@ -110,7 +110,7 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(name="refund_is_positive", condition=Q(amount__gt=0, shipping__gte=0))]
+        constraints = [models.CheckConstraint(name="refund_is_not_negative", condition=Q(amount__gte=0, shipping__gte=0))]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.attempt.currency}"

@@ -55,6 +55,8 @@ class BasketQuerySet(models.QuerySet["Basket"]):
 
 
 class Basket(AbstractBasket):
+    pk: int | None
+    _lines: Any
     item_count = models.PositiveIntegerField(_("items"), default=0, editable=False)
     shown_total = MoneyField(_("total at the last change"), default=0, editable=False)
     changed_at = models.DateTimeField(_("last change"), null=True, editable=False)
@@ -123,10 +125,10 @@ class Basket(AbstractBasket):
         if len(locked) < 2:
             return
         mine = {line.line_reference: line for line in self.lines.select_related("stockrecord")}
-        for line in basket.lines.select_related("stockrecord").order_by("pk"):
+        for line in basket.all_lines():
             known = mine.get(line.line_reference)
             together = line.quantity + (known.quantity if known else 0)
-            left = units_left(line.stockrecord)
+            left = units_left(line.stockrecord, line.product)
             quantity = together if left is None else max(min(together, left), known.quantity if known else 1)
             Line.objects.filter(pk=(known or line).pk).update(basket=self, quantity=quantity, date_updated=timezone.now())
         self.vouchers.add(*basket.vouchers.all())
@@ -168,7 +170,7 @@ class Basket(AbstractBasket):
             raise CannotChange(_t("This basket has been ordered. Please start a new one."))
 
     def _new_line(self, reference: str, record: StockRecord, quantity: int, options: Options) -> "Line":
-        line = Line.objects.create(
+        line: Line = Line.objects.create(
             basket=self,
             line_reference=reference,
             product=record.product,
@@ -200,11 +202,11 @@ class Line(AbstractLine):
         constraints = [models.CheckConstraint(name="basket_line_has_units", condition=Q(quantity__gte=1))]
 
 
-def units_left(record: StockRecord) -> int | None:
+def units_left(record: StockRecord, product: Product | None = None) -> int | None:
     """Units of a record that nobody has reserved; None where stock is not counted."""
-    if not record.product.get_product_class().track_stock:
+    if not (product or record.product).get_product_class().track_stock:
         return None
-    return max(record.net_stock_level, 0)
+    return int(max(record.net_stock_level, 0))
 
 
 def _record_of(product: Product) -> StockRecord:

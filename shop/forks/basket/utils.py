@@ -10,7 +10,7 @@ class LineDiscountRegistry(utils.LineDiscountRegistry):
         """Oscar's rule: exclusive offers share no units, the others combine, or only with those that they name."""
         units = int(self._line.quantity)
         if offer is None:
-            return units - self.num_consumed()
+            return units - int(self.num_consumed())
         for other in self.consumers:
             if other == offer:
                 continue
@@ -18,9 +18,9 @@ class LineDiscountRegistry(utils.LineDiscountRegistry):
                 units -= self.num_consumed(other)
             elif offer.exclusive or other.exclusive or not _combine(offer, other):
                 return 0
-        return max(0, units - self.num_consumed(offer))
+        return int(max(0, units - self.num_consumed(offer)))
 
 
 def _combine(one: Any, other: Any) -> bool:
     """Offers that name partners combine with those only; shop.pricing fills in who names whom."""
-    return not (one.names_partners or other.names_partners) or other.pk in one.partner_ids
+    return bool(other.pk in one.partner_ids or not (one.names_partners or other.names_partners))

@@ -1,8 +1,8 @@
 """Oscar's offers with limits that hold: per customer rather than per account, and a budget that is a true cap."""
 
-from collections.abc import Iterable
+from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,17 +18,29 @@ from shop.forks.saving import SavesOnlyChanges
 
 
 class OfferQuerySet(models.QuerySet["ConditionalOffer"]):
-    def lock_for(self, ids: Iterable[int]) -> list["ConditionalOffer"]:
-        """The offers, locked in the one order that everybody keeps."""
-        rows = self.filter(pk__in=ids).order_by("pk")
-        return list(rows.select_for_update() if is_guarded("offer") else rows)
+    def running(self, moment: datetime) -> Self:
+        """Offers that are on at the moment, whatever their counters say."""
+        return self.exclude(status=ConditionalOffer.SUSPENDED).filter(
+            Q(start_datetime=None) | Q(start_datetime__lte=moment), Q(end_datetime=None) | Q(end_datetime__gte=moment)
+        )
 
-    def count_use(self, offer_id: int, *, times: int, amount: Decimal) -> None:
-        """One more order used an offer so many times for so much. Counts in the database, never in a loaded object."""
-        self.filter(pk=offer_id).update(
-            num_orders=F("num_orders") + 1,
-            num_applications=F("num_applications") + times,
-            total_discount=F("total_discount") + amount,
+    def count_use(self, offer_id: int, *, times: int, amount: Decimal) -> bool:
+        """One more order uses an offer so many times for so much; False when its limits do not allow that any more.
+
+        Counted in the database under the row's lock, never in a loaded object.
+        """
+        rows = self.filter(pk=offer_id)
+        if is_guarded("offer"):
+            rows = rows.exclude(status=ConditionalOffer.SUSPENDED).filter(
+                Q(max_global_applications=None) | Q(max_global_applications__gte=F("num_applications") + times),
+                Q(max_discount=None) | Q(max_discount__gte=F("total_discount") + amount),
+            )
+        return bool(
+            rows.update(
+                num_orders=F("num_orders") + 1,
+                num_applications=F("num_applications") + times,
+                total_discount=F("total_discount") + amount,
+            )
         )
 
     def uncount_use(self, offer_id: int, *, times: int, amount: Decimal) -> None:
@@ -73,7 +85,7 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
         """What it may still give; None without a budget."""
         if self.max_discount is None:
             return None
-        return max(self.max_discount - self.total_discount, Decimal(0))
+        return Decimal(max(self.max_discount - self.total_discount, 0))
 
     def get_num_user_applications(self, user: Any) -> int:
         return self.uses_by_customer
@@ -88,7 +100,7 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
         ]
         if self.budget_left == 0:
             return 0
-        return max(0, min(limit for limit in limits if limit is not None))
+        return int(max(0, min(limit for limit in limits if limit is not None)))
 
 
 class Benefit(AbstractBenefit):

@@ -79,7 +79,7 @@ class Line(AbstractLine):
     @property
     def to_ship(self) -> int:
         """Units that still have to leave the house."""
-        return self.quantity - self.quantity_shipped - self.quantity_cancelled
+        return int(self.quantity - self.quantity_shipped - self.quantity_cancelled)
 
 
 class LinePrice(AbstractLinePrice):

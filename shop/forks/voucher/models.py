@@ -6,11 +6,13 @@ account that made it, or deleting an account would free a single-use code; it en
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.voucher.abstract_models import AbstractVoucher, AbstractVoucherApplication
 
@@ -49,6 +51,18 @@ class Voucher(SavesOnlyChanges, AbstractVoucher):
     def slots(self) -> int | None:
         """How many orders may use it; None without a limit."""
         return 1 if self.usage == self.SINGLE_USE else self.max_uses
+
+    def is_available_to_user(self, user: Any = None) -> tuple[bool, str]:
+        """Whether it is worth trying. Whether it is good is decided when the order is placed, for the person who places it."""
+        if not is_guarded("voucher"):
+            return True, ""
+        standing = VoucherApplication.objects.standing().filter(voucher=self)
+        if self.slots is not None and standing.count() >= self.slots:
+            return False, _t("This voucher has been used up.")
+        once = self.usage == self.ONCE_PER_CUSTOMER and user is not None and user.is_authenticated
+        if once and standing.filter(customer__user=user).exists():
+            return False, _t("You have used this voucher before.")
+        return True, ""
 
 
 class VoucherApplicationQuerySet(models.QuerySet["VoucherApplication"]):

@@ -1,0 +1,65 @@
+"""Calls of the providers: verified, written down once, then applied by asking the provider what is true.
+
+What a call says of state or amount is never believed, so their order does not matter and a repeated one changes nothing.
+"""
+
+import uuid
+
+import structlog
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from shop.forks.races import racepoint
+from shop.payments import providers, settlement
+from shop.payments.gateways.base import Forged, Notice
+from shop.payments.models import PaymentAttempt, WebhookEvent
+
+log = structlog.get_logger(__name__)
+
+
+def take(provider: str, request: HttpRequest) -> WebhookEvent | None:
+    """Write a call down; None if it was known. Raises `Forged`, and then nothing is written."""
+    notice = providers.gateway(provider).read_webhook(request)
+    racepoint("webhook.verified")
+    event, is_new = WebhookEvent.objects.get_or_create(
+        provider=provider,
+        event_id=notice.event_id,
+        defaults={"kind": notice.kind[:100], "attempt_key": _key(notice), "reference": notice.reference[:255]},
+    )
+    racepoint("webhook.written")
+    return event if is_new else None
+
+
+def apply_waiting(limit: int = 200) -> int:
+    """Apply the calls that were written down and not applied yet; returns how many were."""
+    waiting = list(WebhookEvent.objects.filter(applied_at=None).order_by("pk")[:limit])
+    for event in waiting:
+        apply(event)
+    return len(waiting)
+
+
+def apply(event: WebhookEvent) -> None:
+    """Settle the attempt that a call is about. An attempt that the provider cannot be asked about now, the sweep asks."""
+    attempt = _attempt(event)
+    if attempt is not None:
+        settlement.settle(attempt)
+    else:
+        log.info("webhook_of_nobody", provider=event.provider, event=event.event_id, kind=event.kind)
+    WebhookEvent.objects.filter(pk=event.pk).update(applied_at=timezone.now())
+
+
+def _attempt(event: WebhookEvent) -> PaymentAttempt | None:
+    named = Q(key=event.attempt_key) if event.attempt_key else Q()
+    named |= Q(reference=event.reference) if event.reference else Q()
+    return PaymentAttempt.objects.filter(named, provider=event.provider).first() if named else None
+
+
+def _key(notice: Notice) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(notice.attempt_key or "")
+    except ValueError:
+        return None
+
+
+__all__ = ["Forged", "apply", "apply_waiting", "take"]

@@ -1,0 +1,157 @@
+"""Which offers a basket gets and what they take off, line by line.
+
+Oscar's rules (greedy, by priority) on offers that are loaded in a fixed number of queries, however many there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+from oscar.apps.offer.results import ApplicationResult
+
+from shop.customers.models import Customer
+from shop.forks import money
+from shop.forks.basket.models import Basket, Line
+from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range
+from shop.forks.order.models import OrderDiscount
+from shop.forks.voucher.models import Voucher
+from shop.pricing import ranges
+
+Rule = TypeVar("Rule", Condition, Benefit)
+
+
+@dataclass
+class Application:
+    """An offer that the basket gets. `per_line`: basket line id -> amount; adds up to `amount` for offers on goods."""
+
+    offer: ConditionalOffer
+    voucher: Voucher | None
+    affects: int
+    times: int = 0
+    amount: Decimal = money.ZERO
+    per_line: dict[int, Decimal] = field(default_factory=dict)
+
+    @property
+    def is_shipping(self) -> bool:
+        return bool(self.affects == ApplicationResult.SHIPPING)
+
+    @property
+    def is_deferred(self) -> bool:
+        """Gives something after the order instead of taking something off."""
+        return bool(self.affects == ApplicationResult.POST_ORDER)
+
+    def off_shipping(self, charge: Decimal, currency: str) -> Decimal:
+        """What it takes off a delivery charge."""
+        off = money.rounded(self.offer.shipping_discount(charge, currency), currency)
+        return min(charge, off if self.offer.budget_left is None else min(off, self.offer.budget_left))
+
+
+def applied_to(basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None) -> list[Application]:
+    """What the basket gets, in the order in which it is applied. The basket needs its strategy and lines."""
+    lines = list(basket.all_lines())
+    applications = []
+    for offer in _candidates(vouchers, lines, customer):
+        application = _apply(offer, basket)
+        if application:
+            applications.append(application)
+    left = {line.pk: line.line_price_incl_tax for line in lines}
+    for application in applications:
+        _settle(application, lines, left, str(basket.currency))
+    return [one for one in applications if one.amount or one.is_shipping or one.is_deferred]
+
+
+def _apply(offer: ConditionalOffer, basket: Basket) -> Application | None:
+    """Use the offer as often as it may be used."""
+    found = None
+    for _ in range(offer.get_max_applications()):
+        result = offer.apply_benefit(basket)
+        if not result.is_successful:
+            break
+        found = found or Application(offer, offer.get_voucher(), result.affects)
+        found.times += 1
+        found.amount += result.discount
+        if result.is_final:
+            break
+    return found
+
+
+def _settle(application: Application, lines: Iterable[Line], left: dict[int, Decimal], currency: str) -> None:
+    """Give each line its share in whole units of currency: never more than the line costs, nor than the budget has."""
+    taken = {
+        line.pk: sum((one.amount for one in line.discounts if one.offer == application.offer), money.ZERO) for line in lines
+    }
+    amount = money.rounded_down(application.amount, currency)
+    if application.offer.budget_left is not None:
+        amount = min(amount, money.rounded_down(application.offer.budget_left, currency))
+    shares = dict(zip(taken, money.split(amount, list(taken.values()), currency), strict=True))
+    application.per_line = {pk: min(share, left[pk]) for pk, share in shares.items() if share}
+    for pk, share in application.per_line.items():
+        left[pk] -= share
+    application.amount = sum(application.per_line.values(), money.ZERO)
+
+
+def _candidates(vouchers: Sequence[Voucher], lines: Sequence[Line], customer: Customer | None) -> list[ConditionalOffer]:
+    """Offers of the shop and of these vouchers with all that applying them needs, the highest priority first."""
+    by_offer = _vouchers_by_offer(vouchers)
+    site = Q(pk__in=ConditionalOffer.objects.running(timezone.now()).filter(offer_type=ConditionalOffer.SITE))
+    rows = ConditionalOffer.objects.filter(site | Q(pk__in=by_offer)).exclude(status=ConditionalOffer.SUSPENDED)
+    offers = list(rows.select_related("condition", "benefit").order_by("-priority", "pk"))
+    _fill_in_uses(offers, customer)
+    _fill_in_partners(offers)
+    _fill_in_rules(offers, lines)
+    for offer in offers:
+        offer.set_voucher(by_offer.get(offer.pk))
+    return offers
+
+
+def _vouchers_by_offer(vouchers: Sequence[Voucher]) -> dict[int, Voucher]:
+    if not vouchers:
+        return {}
+    by_id = {voucher.pk: voucher for voucher in vouchers}
+    pairs = Voucher.offers.through.objects.filter(voucher__in=by_id).values_list("conditionaloffer_id", "voucher_id")
+    return {offer_id: by_id[voucher_id] for offer_id, voucher_id in pairs.order_by("-voucher_id")}
+
+
+def _fill_in_uses(offers: Sequence[ConditionalOffer], customer: Customer | None) -> None:
+    """How often this person used the offers that count it, with or without an account."""
+    limited = [offer for offer in offers if offer.max_user_applications is not None]
+    if not limited or customer is None:
+        return
+    rows = OrderDiscount.objects.filter(offer_id__in=[offer.pk for offer in limited], order__customer=customer)
+    uses = dict(rows.exclude(order__status="cancelled").values_list("offer_id").annotate(Sum("frequency")))
+    for offer in limited:
+        offer.uses_by_customer = uses.get(offer.pk) or 0
+
+
+def _fill_in_partners(offers: Sequence[ConditionalOffer]) -> None:
+    if all(offer.exclusive for offer in offers):
+        return
+    partners = defaultdict(set)
+    through = ConditionalOffer.combinations.through.objects
+    naming = set()
+    for one, other in through.values_list("from_conditionaloffer_id", "to_conditionaloffer_id"):
+        partners[one].add(other)
+        partners[other].add(one)
+        naming.add(one)
+    for offer in offers:
+        offer.names_partners = offer.pk in naming
+        offer.partner_ids = frozenset(partners[offer.pk])
+
+
+def _fill_in_rules(offers: Sequence[ConditionalOffer], lines: Sequence[Line]) -> None:
+    """Conditions and benefits as the classes that know how to work, with their ranges."""
+    ids = {rule.range_id for offer in offers for rule in (offer.condition, offer.benefit) if rule.range_id}
+    found = ranges.with_members(ids, [line.product for line in lines]) if ids else {}
+    for offer in offers:
+        offer.condition, offer.benefit = _ready(offer.condition, found), _ready(offer.benefit, found)
+
+
+def _ready(rule: Rule, found: dict[int, Range]) -> Rule:
+    worker: Rule = rule.proxy()
+    if worker.range_id:
+        worker.range = found[worker.range_id]
+    return worker

@@ -1,9 +1,9 @@
 """Two rows that turn out to be one person become one row."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import suppress
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from shop.customers.models import Customer
@@ -23,7 +23,7 @@ class CannotMerge(Exception):
 def rule(label: str) -> Callable[[Rule], Rule]:
     """Register `function(keep, other)` that joins the rows of one model, named as "loyalty.Account".
 
-    Needed where a customer has at most one row (a one-to-one, a unique constraint): others simply change hands.
+    Needed where a customer has one row at most (a one-to-one): others simply change hands.
     """
 
     def register(function: Rule) -> Rule:
@@ -44,7 +44,7 @@ def merge(keep: Customer, other: Customer) -> Customer:
         if apply := _rules.get(model._meta.label_lower):
             apply(kept, merged)
         else:
-            model._base_manager.filter(**{field: merged}).update(**{field: kept})
+            _change_hands(model, field, kept, merged)
     _fill_in(kept, merged)
     log.record(CustomersMerged(merged_id=merged.pk), customer=kept)
     return kept
@@ -57,18 +57,21 @@ def relations() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def lacking_a_rule() -> list[str]:
-    """Models of which a customer has at most one row for something, and that do not say how two become one."""
-    return [
-        model._meta.label for model, field in relations() if _is_limited(model, field) and model._meta.label_lower not in _rules
-    ]
+    """Models of which a customer has one row at most, and that do not say how two become one."""
+    single = [model._meta for model, field in relations() if getattr(model._meta.get_field(field), "unique", False)]
+    return [meta.label for meta in single if meta.label_lower not in _rules]
 
 
-def _is_limited(model: type[models.Model], name: str) -> bool:
-    unique = [
-        set(constraint.fields) for constraint in model._meta.constraints if isinstance(constraint, models.UniqueConstraint)
-    ]
-    field: Any = model._meta.get_field(name)
-    return bool(field.unique) or any(name in fields for fields in unique)
+def _change_hands(model: type[models.Model], field: str, kept: Customer, merged: Customer) -> None:
+    rows = model._base_manager.filter(**{field: merged})
+    unique = [constraint.fields for constraint in model._meta.constraints if isinstance(constraint, models.UniqueConstraint)]
+    if not any(field in fields for fields in unique):
+        rows.update(**{field: kept})
+        return
+    for row in rows:
+        # Both may have reviewed one product: what cannot change hands stays with the emptied row.
+        with suppress(IntegrityError), transaction.atomic():
+            model._base_manager.filter(pk=row.pk).update(**{field: kept})
 
 
 def _fill_in(kept: Customer, merged: Customer) -> None:

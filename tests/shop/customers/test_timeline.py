@@ -1,0 +1,61 @@
+"""All that happened with a customer, newest first."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from shop.customers import consent, timeline
+from shop.events import log
+from shop.events.catalog import OrderPlaced
+from shop.mail import outbox
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+def order(customer, number, days_ago):
+    event = OrderPlaced(order_id=number, number=f"A-{number}", total="12.50", currency="EUR")
+    with transaction.atomic():
+        log.record(event, customer=customer, happened_at=NOW - timedelta(days=days_ago))
+
+
+def test_every_part_of_the_shop_tells_newest_first():
+    ana = make.customer()
+    order(ana, 1, days_ago=9)
+    outbox.send("account_unknown", ana, {"email": ana.email}, key="1")
+    consent.give(ana, "stock", source="form", wording="Tell me")
+    moments, has_more = timeline.page(ana)
+    assert [moment.source for moment in moments][-1] == "events"
+    assert {moment.source for moment in moments} == {"events", "messages", "consents"}
+    assert moments == sorted(moments, key=lambda moment: moment.happened_at, reverse=True)
+    assert "A-1" in moments[-1].detail and not has_more
+
+
+def test_nobody_elses_moments_are_told():
+    order(make.customer(), 1, days_ago=1)
+    assert timeline.page(make.customer()) == ([], False)
+
+
+def test_pages_show_every_moment_once_even_at_the_same_second():
+    ana = make.customer()
+    for number in range(7):
+        order(ana, number, days_ago=1)
+    pages = [timeline.page(ana, number, size=3) for number in (1, 2, 3)]
+    shown = [moment.detail for moments, _ in pages for moment in moments]
+    assert len(shown) == len(set(shown)) == 7
+    assert [has_more for _, has_more in pages] == [True, True, False]
+
+
+def test_a_page_costs_as_much_with_many_moments(costs_the_same):
+    ana = make.customer()
+    numbers = iter(range(100))
+    costs_the_same(show=lambda: timeline.page(ana), add_row=lambda: order(ana, next(numbers), 1))
+
+
+@pytest.mark.parametrize("number", [0, -5, 10**9])
+def test_odd_page_numbers_are_pages(number):
+    timeline.page(make.customer(), number)

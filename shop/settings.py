@@ -339,7 +339,8 @@ if env.str("SENTRY_DSN", ""):
     import sentry_sdk
 
     sentry_sdk.init(dsn=env.str("SENTRY_DSN"), send_default_pii=False)
-if env.bool("PROMETHEUS", False):
+PROMETHEUS = env.bool("PROMETHEUS", False)
+if PROMETHEUS:
     INSTALLED_APPS.append("django_prometheus")
     MIDDLEWARE = [
         "django_prometheus.middleware.PrometheusBeforeMiddleware",

@@ -3,10 +3,9 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 
-from shop import health
+from shop import health, media
 from shop.storefront.urls import without_language
 
 urlpatterns = [
@@ -17,8 +16,10 @@ urlpatterns = [
     path("", include("shop.mail.urls")),
     path("", include("shop.payments.urls")),
     path("", include(without_language)),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:name>", media.serve),
 ]
+if settings.PROMETHEUS:
+    urlpatterns.append(path("", include("django_prometheus.urls")))  # /metrics: keep it from the public at the proxy
 urlpatterns += i18n_patterns(path("", include("shop.storefront.urls")), prefix_default_language=False)
 
 handler400 = "shop.storefront.errors.bad_request"

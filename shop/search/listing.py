@@ -43,7 +43,9 @@ def find(query: Query, language: str) -> Results:
     stamp = str(state.stamp)
     if not query.text and not query.is_narrowed:
         return Results(_whole(query, language), _counts_of(query, stamp), query.page, stamp)
-    read = reading.understood(query.text, language, stamp=stamp, listings=state.listings) if query.text else None
+    read = None
+    if query.text:
+        read = reading.understood(query.text, language, stamp=stamp, listings=state.listings, is_unfinished=query.is_unfinished)
     if read and not read.terms:
         return Results([], Counts(), query.page, stamp, read)
     ids, counts = _ids_and_counts(query, read)

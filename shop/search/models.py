@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, Max, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from shop.search import language as languages
@@ -104,8 +105,9 @@ class Stale(models.Model):
         return f"stale {self.product_id}"
 
 
-def _two_words_at_least(value: str) -> None:
-    if len([part for part in value.split(",") if languages.spoken(part)]) < 1:
+def has_words(value: str) -> None:
+    """A validator: between the commas there must be something to search for."""
+    if not any(languages.spoken(part) for part in value.split(",")):
         raise ValidationError(_("Write at least one word."))
 
 
@@ -118,13 +120,13 @@ class Synonym(models.Model):
     said = models.CharField(
         _("who searches for"),
         max_length=200,
-        validators=[_two_words_at_least],
+        validators=[has_words],
         help_text=_("Words or phrases with commas between them"),
     )
     meant = models.CharField(
         _("also finds"),
         max_length=200,
-        validators=[_two_words_at_least],
+        validators=[has_words],
         help_text=_("Words or phrases with commas between them"),
     )
     is_mutual = models.BooleanField(_("both ways"), default=True, help_text=_("Each of the words finds all the others."))
@@ -140,8 +142,20 @@ class Synonym(models.Model):
 
 class SearchQuerySet(models.QuerySet["Search"]):
     def without_results(self) -> "SearchQuerySet":
-        """Searches that found nothing under the words as typed."""
+        """Searches that found nothing."""
         return self.filter(results=0)
+
+    def still_missed(self) -> "SearchQuerySet":
+        """The texts whose latest search found nothing, each once, with the number of `times` they were asked for."""
+        everything = Search.objects.order_by().values("language", "text")
+        times = (
+            everything.filter(language=OuterRef("language"), text=OuterRef("text")).annotate(times=Count("pk")).values("times")
+        )
+        return (
+            self.without_results()
+            .filter(pk__in=everything.annotate(latest=Max("pk")).values("latest"))
+            .annotate(times=Subquery(times))
+        )
 
 
 class Search(models.Model):
@@ -163,3 +177,20 @@ class Search(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class MissedSearchManager(models.Manager["MissedSearch"]):
+    def get_queryset(self) -> models.QuerySet["MissedSearch"]:
+        return SearchQuerySet(self.model, using=self._db).still_missed()  # type: ignore[return-value]
+
+
+class MissedSearch(Search):
+    """A text that people search for in vain; `times` says how often."""
+
+    times: int
+    objects = MissedSearchManager()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = _("search without results")
+        verbose_name_plural = _("searches without results")

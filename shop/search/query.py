@@ -22,6 +22,7 @@ class Query:
     in_stock: bool = False
     sort: str = ""
     page: int = 1
+    is_unfinished: bool = False  # the last word is still being typed
 
     @property
     def is_narrowed(self) -> bool:

@@ -1,35 +1,31 @@
 """What a typed query means: for each of its words, the words of the catalogue that answer to it and how well."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import log
-
-from django.db.models import Q
 
 from shop.search import language as languages
 from shop.search import spelling, synonyms
-from shop.search.models import Word
+from shop.search.spelling import Guess
 from shop.search.synonyms import Phrase
+from shop.search.vocabulary import Vocabulary, Way
 
 MOST_WORDS = 12
-OTHER_FORM = 0.8  # of the same word
+
+# How much an answer is worth beside the very word that was typed (measured in tests/shop/search/test_relevance.py)
 SYNONYM = 0.9
 GUESSED = 0.8
-DOUBTED = 0.4  # another word, where the one typed exists but is rare beside it
-RARE = 30  # times more products that have the other word
+FINISHED = 0.8  # a word that begins as the last one typed
 JOINED = 0.5
+DOUBTED = 0.4  # another word, where the one typed exists but is rare beside it
 
-
-Place = list[tuple[int, float]]  # words that fill it: (id, boost)
-Way = list[Place]  # one way to answer a slot: all its places are filled
-Answers = tuple[int, list[Way]]  # how many typed words a slot takes, and its ways
+RARE = 30  # times more products have the other word
+OFTEN = 100  # products with a word that nobody doubts
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word of one way to answer a slot; all `size` words of the way must be there."""
+    """One word of one way to answer a slot; the way needs all its `size` places filled."""
 
     slot: int
     way: int
@@ -49,64 +45,27 @@ class Reading:
     corrected: str = ""  # the query with guesses in place of unknown words; empty where none was needed
     unknown: list[str] = field(default_factory=list)
 
+    def add(self, ways: list[Way]) -> None:
+        """Another word of the query with the ways to answer it."""
+        for number, way in enumerate(ways):
+            for place, words in enumerate(way):
+                self.terms += [Term(self.slots, number, place, len(way), word, boost) for word, boost in words]
+        self.slots += 1
+
 
 @dataclass
 class _Typed:
     language: str
     words: list[str]
-    is_retyped: bool = False
+    is_retyped: bool = False  # as it would read with the keyboard switched
 
     def stem(self, word: str) -> str:
         return languages.stem(word, self.language)
 
 
-class _Vocabulary:
-    """The words of the catalogue that the query may need, fetched by stem."""
-
-    def __init__(self, listings: int) -> None:
-        self._listings = max(listings, 1)
-        self._forms: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(
-            dict
-        )  # (language, stem): text: (id, documents)
-        self._asked: set[tuple[str, str]] = set()
-
-    def fetch(self, stems: Iterable[tuple[str, str]]) -> None:
-        """All forms of these (language, stem) pairs, in one query."""
-        wanted = set(stems) - self._asked
-        self._asked |= wanted
-        by_language = defaultdict(list)
-        for language, stem in wanted:
-            by_language[language].append(stem)
-        if not by_language:
-            return
-        where = Q()
-        for language, some in by_language.items():
-            where |= Q(language=language, stem__in=some)
-        rows = Word.objects.filter(where, documents__gt=0).values_list("language", "stem", "text", "pk", "documents")
-        for language, stem, text, pk, documents in rows:
-            self._forms[language, stem][text] = (pk, documents)
-
-    def has(self, language: str, stem: str) -> bool:
-        return bool(self._forms.get((language, stem)))
-
-    def documents(self, language: str, stem: str) -> int:
-        return sum(documents for _pk, documents in self._forms.get((language, stem), {}).values())
-
-    def rarity(self, language: str, stem: str) -> float:
-        """The inverse document frequency."""
-        found = min(self.documents(language, stem), self._listings)
-        return log(1 + (self._listings - found + 0.5) / (found + 0.5))
-
-    def words(self, language: str, stem: str, exact: str = "") -> list[tuple[int, float]]:
-        """(word id, boost) for each form; the boost has the rarity of the stem (inverse document frequency) in it."""
-        rarity = self.rarity(language, stem)
-        forms = self._forms.get((language, stem), {})
-        return [(pk, rarity * (1 if text == exact or not exact else OTHER_FORM)) for text, (pk, _documents) in forms.items()]
-
-
-def understood(text: str, language: str, *, stamp: str, listings: int) -> Reading:
+def understood(text: str, language: str, *, stamp: str, listings: int, is_unfinished: bool = False) -> Reading:
     """The best reading of what was typed on a page in `language`: in it, in another one, or with the keyboard switched."""
-    vocabulary = _Vocabulary(listings)
+    vocabulary = Vocabulary(listings)
     candidates = _candidates(text, language)
     if not candidates:
         return Reading(language)
@@ -114,7 +73,7 @@ def understood(text: str, language: str, *, stamp: str, listings: int) -> Readin
     chosen = max(candidates, key=lambda one: _known(one, vocabulary))  # the first of equals
     if not _known(chosen, vocabulary):
         chosen = candidates[0]
-    return _Reader(chosen, vocabulary, synonyms.known(chosen.language, stamp)).read()
+    return _Reader(chosen, vocabulary, synonyms.known(chosen.language, stamp), is_unfinished=is_unfinished).read()
 
 
 def _candidates(text: str, language: str) -> list[_Typed]:
@@ -130,132 +89,138 @@ def _without_empty(words: list[str], language: str) -> list[str]:
     return (full or words)[:MOST_WORDS]
 
 
+def _whole(words: list[str]) -> str:
+    return "".join(words)[: languages.LONGEST_WORD]
+
+
 def _lookups(words: list[str]) -> list[str]:
     """The words, neighbours written as one, and the whole as a stock number."""
-    return [
-        *words,
-        *(one + other for one, other in pairwise(words)),
-        "".join(words)[: languages.LONGEST_WORD],
-    ]
+    return [*words, *(one + other for one, other in pairwise(words)), _whole(words)]
 
 
-def _known(typed: _Typed, vocabulary: _Vocabulary) -> float:
+def _known(typed: _Typed, vocabulary: Vocabulary) -> float:
     """The share of words that the catalogue has."""
     known = sum(vocabulary.has(typed.language, typed.stem(word)) for word in typed.words)
-    whole = len(typed.words) > 1 and vocabulary.has(typed.language, typed.stem("".join(typed.words)))
-    return max(known / len(typed.words), float(whole))
+    is_code = vocabulary.has(typed.language, typed.stem(_whole(typed.words)))
+    return max(known / len(typed.words), float(is_code))
 
 
 class _Reader:
-    """Makes slots of words: each slot has one or more ways to be answered."""
+    """Goes through the words and collects the ways to answer each."""
 
-    def __init__(self, typed: _Typed, vocabulary: _Vocabulary, known_synonyms: dict[Phrase, list[Phrase]]) -> None:
-        self._typed = typed
-        self._language = typed.language
-        self._vocabulary = vocabulary
-        self._synonyms = known_synonyms
-        self._stems = [typed.stem(word) for word in typed.words]
-        self._reading = Reading(self._language)
-        self._said = list(typed.words)
+    def __init__(
+        self, typed: _Typed, vocabulary: Vocabulary, known: dict[Phrase, list[Phrase]], *, is_unfinished: bool
+    ) -> None:
+        self.typed = typed
+        self.vocabulary = vocabulary
+        self.synonyms = known
+        self.stems = [typed.stem(word) for word in typed.words]
+        self.said = list(typed.words)
+        self.reading = Reading(typed.language)
+        self.endings = spelling.beginning_with(typed.words[-1], typed.language) if is_unfinished else []
+        doubted = [word for at, word in enumerate(typed.words) if self._is_doubtful(at)]
+        self.guesses = spelling.guesses(doubted, typed.language)
+        self.halves = {word: _halves(word) for word in doubted}
+        self._fetch_what_may_be_meant()
 
     def read(self) -> Reading:
-        words = self._typed.words
-        doubted = [word for word, stem in zip(words, self._stems, strict=True) if self._is_doubtful(word, stem)]
-        guesses = spelling.guesses(doubted, self._language)
-        halves = _halves(doubted)
-        meant = [phrase for phrases in self._synonyms.values() for phrase in phrases] if self._synonyms else []
-        self._vocabulary.fetch(
-            (self._language, stem)
-            for stem in [
-                *(guess.stem for some in guesses.values() for guess in some),
-                *(self._typed.stem(half) for pair in halves for half in pair),
-                *(stem for phrase in meant if self._is_asked(phrase) for stem in phrase),
-            ]
-        )
+        words = self.typed.words
         at = 0
         while at < len(words):
-            length, ways = self._answers(at, guesses, halves)
-            self._add_slot(ways)
-            at += length
-        if self._typed.is_retyped or self._said != words:
-            self._reading.corrected = " ".join(self._said)
-        return self._reading
+            phrase = self._synonymous(at)
+            if phrase:
+                exact = words[at : at + len(phrase)]
+                self.reading.add(_real([self._way(phrase, exact), *self._ways(self.synonyms[phrase], SYNONYM)]))
+            else:
+                self.reading.add(_real([*self._answers(at), *self._joined(at)]))
+            at += len(phrase) or 1
+        if self.typed.is_retyped or self.said != words:
+            self.reading.corrected = " ".join(self.said)
+        return self.reading
 
-    def _is_doubtful(self, word: str, stem: str) -> bool:
-        """Unknown words, and rare ones that may be a slip; numbers are taken as they are."""
-        documents = self._vocabulary.documents(self._language, stem)
-        return not word.isdigit() and (not documents or (len(word) > 2 and word.isalpha() and documents <= 100))
+    def _is_doubtful(self, at: int) -> bool:
+        """Unknown words, and rare ones that may be a slip; numbers are taken as they are, and so is what is being typed."""
+        word, documents = self.typed.words[at], self.vocabulary.documents(self.typed.language, self.stems[at])
+        if word.isdigit() or (self.endings and at == len(self.stems) - 1):
+            return False
+        return not documents or (len(word) > 2 and word.isalpha() and documents <= OFTEN)
 
-    def _is_asked(self, phrase: Phrase) -> bool:
-        stems = tuple(self._stems)
-        return any(
-            phrase in phrases
-            for said, phrases in self._synonyms.items()
-            if any(stems[at : at + len(said)] == said for at in range(len(stems)))
-        )
+    def _fetch_what_may_be_meant(self) -> None:
+        guessed = [guess.stem for some in self.guesses.values() for guess in some]
+        halves = [self.typed.stem(half) for pairs in self.halves.values() for pair in pairs for half in pair]
+        phrases = [phrase for at in range(len(self.stems)) for phrase in self.synonyms.get(self._synonymous(at), [])]
+        stems = [*guessed, *halves, *(stem for phrase in phrases for stem in phrase), *(one.stem for one in self.endings)]
+        self.vocabulary.fetch((self.typed.language, stem) for stem in stems)
 
-    def _answers(self, at: int, guesses: dict[str, list[spelling.Guess]], halves: list[tuple[str, str]]) -> Answers:
-        """How many words the slot takes, and its ways: each a list of places, each place the words that fill it."""
-        stems = tuple(self._stems[at:])
-        for said in sorted((said for said in self._synonyms if stems[: len(said)] == said), key=len, reverse=True):
-            ways = [self._way(said, 1.0, exact=self._typed.words[at : at + len(said)])]
-            ways += [self._way(phrase, SYNONYM) for phrase in self._synonyms[said]]
-            return len(said), [way for way in ways if way]
-        return 1, [*self._word_ways(at, guesses.get(self._typed.words[at], []), halves), *self._joined(at)]
+    def _synonymous(self, at: int) -> Phrase:
+        """The longest phrase with synonyms that begins here; empty where none does."""
+        starts = (phrase for phrase in self.synonyms if tuple(self.stems[at : at + len(phrase)]) == phrase)
+        return max(starts, key=len, default=())
+
+    def _answers(self, at: int) -> list[Way]:
+        word = self.typed.words[at]
+        own = self._way((self.stems[at],), [word])
+        guesses = self.guesses.get(word, [])
+        if self.endings and at == len(self.stems) - 1:
+            return [own, *self._finished()]
+        if own:
+            return [own, *(self._way((one.stem,), boost=DOUBTED * one.likelihood) for one in self._likelier(at, guesses))]
+        joined = self._joined(at)
+        pairs = [pair for pair in self.halves.get(word, []) if self._way(self._stems_of(pair))]
+        if not joined:
+            self._correct(at, guesses, pairs)
+        ways = [self._way((one.stem,), boost=GUESSED * one.likelihood**2) for one in guesses] if not joined else []
+        return [*ways, *(self._way(self._stems_of(pair), list(pair), boost=GUESSED) for pair in pairs)]
+
+    def _finished(self) -> list[Way]:
+        """What the last word may become. However rare an ending is, it was not what was asked for: all weigh alike."""
+        language, stems = self.typed.language, [one.stem for one in self.endings]
+        least = min(self.vocabulary.rarity(language, stem) for stem in stems)
+        return [[self.vocabulary.place(language, stem, boost=FINISHED, at_most=least)] for stem in stems]
+
+    def _likelier(self, at: int, guesses: list[Guess]) -> list[Guess]:
+        language, stem = self.typed.language, self.stems[at]
+        least = RARE * self.vocabulary.documents(language, stem)
+        return [one for one in guesses if one.stem != stem and self.vocabulary.documents(language, one.stem) > least]
+
+    def _correct(self, at: int, guesses: list[Guess], pairs: list[tuple[str, str]]) -> None:
+        if guesses:
+            self.said[at] = guesses[0].text
+        elif pairs:
+            self.said[at] = " ".join(pairs[0])
+        else:
+            self.reading.unknown.append(self.typed.words[at])
 
     def _joined(self, at: int) -> list[Way]:
         """The word run together with its neighbours, as the catalogue may write it: `head phones`, `TEA-ASSAM-G50`."""
-        words = self._typed.words
-        runs = {(max(0, at - 1), at + 1), (at, at + 2), (0, len(words))}
-        texts = ["".join(words[start:end]) for start, end in runs if end - start > 1 and end <= len(words)]
-        stems = [(self._typed.stem(text), text) for text in texts]
-        most = self._vocabulary.rarity(self._language, self._stems[at])  # a rare joined word must not outweigh the query
-        return [
-            [[(pk, JOINED * min(weight, most)) for pk, weight in self._vocabulary.words(self._language, stem, text)]]
-            for stem, text in stems
-            if self._vocabulary.has(self._language, stem)
-        ]
+        words, language = self.typed.words, self.typed.language
+        runs = {(max(0, at - 1), at + 1), (at, min(len(words), at + 2)), (0, len(words))}
+        texts = {_whole(words[start:end]) for start, end in runs if end - start > 1}
+        most = self.vocabulary.rarity(language, self.stems[at])  # a rare joined word must not outweigh the query
+        stems = [(text, self.typed.stem(text)) for text in sorted(texts)]
+        return _real([[self.vocabulary.place(language, stem, boost=JOINED, exact=text, at_most=most)] for text, stem in stems])
 
-    def _word_ways(self, at: int, guesses: list[spelling.Guess], halves: list[tuple[str, str]]) -> list[Way]:
-        word, stem = self._typed.words[at], self._stems[at]
-        own = self._way((stem,), 1.0, exact=[word])
-        if own:
-            documents = self._vocabulary.documents(self._language, stem)
-            likelier = [one for one in guesses if self._vocabulary.documents(self._language, one.stem) > RARE * documents]
-            return [own, *(self._way((one.stem,), DOUBTED * one.likelihood) for one in likelier if one.stem != stem)]
-        split = [
-            pair
-            for pair in halves
-            if "".join(pair) == word and all(self._vocabulary.has(self._language, self._typed.stem(h)) for h in pair)
-        ]
-        ways = [self._way((one.stem,), GUESSED * one.likelihood**2) for one in guesses]
-        ways += [self._way(tuple(self._typed.stem(half) for half in pair), GUESSED, exact=list(pair)) for pair in split]
-        place = self._said.index(word)
-        if self._joined(at):
-            return []
-        if guesses or split:
-            self._said[place] = guesses[0].text if guesses else " ".join(split[0])
-        else:
-            self._reading.unknown.append(word)
-        return [way for way in ways if way]
+    def _ways(self, phrases: Sequence[Phrase], boost: float) -> list[Way]:
+        return [self._way(phrase, boost=boost) for phrase in phrases]
 
-    def _way(self, phrase: Phrase, boost: float, exact: list[str] | None = None) -> Way:
+    def _way(self, phrase: Phrase, exact: list[str] | None = None, *, boost: float = 1.0) -> Way:
         """The places of a phrase with the words that fill each; empty where the catalogue lacks one of them."""
+        language = self.typed.language
         places = [
-            [(pk, weight * boost) for pk, weight in self._vocabulary.words(self._language, stem, exact[n] if exact else "")]
-            for n, stem in enumerate(phrase)
+            self.vocabulary.place(language, stem, boost=boost, exact=exact[at] if exact else "")
+            for at, stem in enumerate(phrase)
         ]
         return places if all(places) else []
 
-    def _add_slot(self, ways: list[Way]) -> None:
-        slot = self._reading.slots
-        self._reading.slots += 1
-        for number, places in enumerate(ways):
-            for place, words in enumerate(places):
-                for word, boost in words:
-                    self._reading.terms.append(Term(slot, number, place, len(places), word, boost))
+    def _stems_of(self, pair: tuple[str, str]) -> Phrase:
+        return tuple(self.typed.stem(half) for half in pair)
 
 
-def _halves(words: list[str]) -> list[tuple[str, str]]:
-    """Each way to cut the words in two, for those written without their space."""
-    return [(word[:at], word[at:]) for word in words if word.isalpha() for at in range(3, len(word) - 2)]
+def _real(ways: list[Way]) -> list[Way]:
+    """Those that have words in the catalogue."""
+    return [way for way in ways if way and all(way)]
+
+
+def _halves(word: str) -> list[tuple[str, str]]:
+    """Each way to cut a word in two, should its space be missing."""
+    return [(word[:at], word[at:]) for at in range(3, len(word) - 2)] if word.isalpha() else []

@@ -12,7 +12,7 @@ from shop.search.language import EMPTY_WORDS
 
 MOST = 6  # guesses for a word
 LONG = 7  # letters from which two mistakes in a word are thought of
-SHORTEST_BEGINNING = 3
+SHORTEST_BEGINNING = 2
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def guesses(words: Iterable[str], language: str) -> dict[str, list[Guess]]:
     found = {word: _ranked(row for row in rows if row[0] != word and is_one_edit(word, row[0])) for word in wanted}
     for word in wanted:
         if not found[word]:
-            found[word] = _ranked(_beginning(language, word)) or _ranked(_similar(language, word))
+            found[word] = beginning_with(word, language) or _ranked(_similar(language, word))
     return found
 
 
@@ -67,19 +67,16 @@ def _near(language: str, parts: list[str]) -> list[tuple[str, str, int]]:
     )
 
 
-def _beginning(language: str, word: str) -> list[tuple[str, str, int]]:
-    if len(word) < SHORTEST_BEGINNING:
+def beginning_with(start: str, language: str) -> list[Guess]:
+    """The most frequent words that begin so."""
+    if len(start) < SHORTEST_BEGINNING:
         return []
-    return beginning_with(word, language, limit=MOST)
-
-
-def beginning_with(start: str, language: str, limit: int) -> list[tuple[str, str, int]]:
-    """(word, stem, products) for the most frequent words that begin so."""
-    return _fetched(
+    rows = _fetched(
         "SELECT text, stem, documents FROM search_word WHERE language = %s AND text LIKE %s AND documents > 0"
         " ORDER BY documents DESC, text LIMIT %s",
-        [language, start.replace("\\", "").replace("%", "").replace("_", "") + "%", limit],
+        [language, f"{start}%", 3 * MOST],  # folded words have no % and no _
     )
+    return _ranked(row for row in rows if row[0] not in EMPTY_WORDS.get(language, ()))
 
 
 def _similar(language: str, word: str) -> list[tuple[str, str, int]]:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Words or phrases with commas between them",
                         max_length=200,
-                        validators=[shop.search.models._two_words_at_least],
+                        validators=[shop.search.models.has_words],
                         verbose_name="who searches for",
                     ),
                 ),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Words or phrases with commas between them",
                         max_length=200,
-                        validators=[shop.search.models._two_words_at_least],
+                        validators=[shop.search.models.has_words],
                         verbose_name="also finds",
                     ),
                 ),

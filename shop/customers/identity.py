@@ -5,7 +5,6 @@ from typing import cast
 
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from shop.customers.models import Customer, User
@@ -63,5 +62,5 @@ def _of_cookie(request: HttpRequest) -> Customer | None:
     try:
         uid = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
         return Customer.objects.by_uid(uid)
-    except (signing.BadSignature, ValidationError, Customer.DoesNotExist):
+    except (signing.BadSignature, Customer.DoesNotExist):
         return None

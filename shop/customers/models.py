@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -58,7 +59,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def by_uid(self, uid: object) -> "Customer":
         """The person with this public id, also where two rows became one. Raises `Customer.DoesNotExist` for the erased."""
-        found = self.select_related("merged_into").get(uid=uid)
+        try:
+            found = self.select_related("merged_into").get(uid=uid)
+        except ValidationError as error:  # not even an id
+            raise Customer.DoesNotExist from error
         found = found.merged_into or found
         if found.erased_at:
             raise Customer.DoesNotExist

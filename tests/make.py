@@ -103,7 +103,7 @@ def voucher(code: str = "TEA5", *, off: str = "5.00", **fields: object) -> Vouch
     )
     now = timezone.now()
     times = {"start_datetime": now - timedelta(days=1), "end_datetime": now + timedelta(days=30)}
-    made = Voucher.objects.create(name=f"Voucher {code}", code=code, usage=Voucher.MULTI_USE, **{**times, **fields})
+    made = Voucher.objects.create(name=f"Voucher {code}", code=code, **{**times, **fields})
     made.offers.add(offer)
     return made
 

@@ -26,6 +26,11 @@ WORDS: dict[str, Promise] = {
     statuses.CANCELLED: _lazy("Cancelled"),
     statuses.REFUNDED: _lazy("Refunded"),
 }
+WAY: dict[str, tuple[Promise, Promise]] = {
+    "paid": (_lazy("Paid"), _lazy("Waiting for payment")),
+    "shipped": (_lazy("Shipped"), _lazy("Being packed")),
+    "delivered": (_lazy("Delivered"), _lazy("On its way")),
+}
 
 
 @dataclass(frozen=True)
@@ -147,24 +152,32 @@ def _steps_of(order: Order, shipments: list[Shipment]) -> list[Step]:
     placed = Step(_("Ordered"), "done", order.date_placed)
     if order.status in ENDED:
         return [placed, Step(str(WORDS[order.status]), "current")]
-    way = [("paid", _("Paid")), ("shipped", _("Shipped")), ("delivered", _("Delivered"))]
-    if order.status == statuses.ON_DELIVERY or (order.paid_at is None and shipments):
-        way = way[1:]
     done = {
         "paid": order.paid_at is not None,
         "shipped": order.status in (statuses.SHIPPED, statuses.DELIVERED),
         "delivered": order.status == statuses.DELIVERED,
     }
     when = {"paid": order.paid_at, "shipped": shipments[0].shipped_at if shipments else None}
-    current = next((name for name, _label in way if not done[name]), "")
-    return [placed] + [
-        Step(label, "done" if done[name] else "current" if name == current else "ahead", when.get(name)) for name, label in way
-    ]
+    is_paid_at_the_door = order.status == statuses.ON_DELIVERY or (order.paid_at is None and bool(shipments))
+    way = [name for name in WAY if not (name == "paid" and is_paid_at_the_door)]
+    current = next((name for name in way if not done[name]), "")
+    return [placed, *(_step(name, done[name], name == current, when.get(name)) for name in way)]
+
+
+def _step(name: str, is_done: bool, is_current: bool, at: datetime | None) -> Step:
+    """A step that is still to be done says what is happening, not what will have happened."""
+    happened, happening = WAY[name]
+    state = "done" if is_done else "current" if is_current else "ahead"
+    return Step(str(happening if is_current else happened), state, at)
 
 
 def _address_of(order: Order) -> list[str]:
     address = order.shipping_address
-    return list(address.active_address_fields()) if address else []
+    if address is None:
+        return []
+    town = f"{address.postcode or ''} {address.line4 or ''}".strip()
+    country = showing.country_name(address.country_id)
+    return [part for part in (address.name, address.line1, address.line2, town, address.state, country) if part]
 
 
 def _payment_of(order: Order, method: PaymentMethod | None) -> str:

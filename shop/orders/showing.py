@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_interval, format_skeleton
 from django.conf import settings
 from django.utils.translation import get_language
@@ -74,3 +75,9 @@ def days_between(first: date, last: date, language: str = "") -> str:
         if first != last
         else str(format_skeleton("MMMMd", first, locale=locale))
     )
+
+
+def country_name(code: str, language: str = "") -> str:
+    """A country by its ISO code, in a language (the active one if none is given)."""
+    locale = Locale.parse((language or get_language() or settings.LANGUAGE_CODE).replace("-", "_"))
+    return str(locale.territories.get(code, code))

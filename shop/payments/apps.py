@@ -8,6 +8,6 @@ class Payments(AppConfig):
 
     def ready(self) -> None:
         from shop.orders import steps
-        from shop.payments import attempts
+        from shop.payments import attempts, audit  # noqa: F401  audit registers itself
 
         steps.while_placing(attempts.open_first)

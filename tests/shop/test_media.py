@@ -23,4 +23,4 @@ def test_a_picture_with_a_script_in_it_runs_nothing(client, uploads):
 @pytest.mark.parametrize("name", ["../settings.py", "%2e%2e/settings.py", "..%2fsettings.py", "/etc/passwd", "missing.webp"])
 @pytest.mark.django_db
 def test_nothing_outside_the_folder_is_served(client, uploads, name):
-    assert client.get(f"/media/{name}").status_code == 404
+    assert client.get(f"/media/{name}").status_code in (400, 404)

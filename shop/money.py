@@ -7,10 +7,14 @@ from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.translation import get_language
 
+# Where a language's own convention is the bare code ("8,50 EUR"), shoppers know the sign better.
+SIGNS = {"EUR": "€", "GBP": "£", "UAH": "₴", "USD": "$"}
+
 
 @lru_cache(maxsize=20_000)
 def _shown(amount: Decimal, currency: str, language: str) -> str:
-    return format_currency(amount, currency, locale=language.replace("-", "_"))
+    text = format_currency(amount, currency, locale=language.replace("-", "_"))
+    return text.replace(currency, SIGNS.get(currency, currency))
 
 
 def shown(amount: Decimal, currency: str = "", language: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.base import ContentFile
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 STYLESHEET = "css/shop.css"
 _IMPORT = re.compile(r'@import url\("([^"]+)"\)(?: layer\(([\w.-]+)\))?;')

@@ -70,7 +70,8 @@ class BlockAdmin(ModelAdmin, TabbedTranslationAdmin):  # type: ignore[misc]
     fields = ["kind", "title", "text", "picture", "link", "link_text", "position", "is_shown"]
 
     def get_inlines(self, request: HttpRequest, obj: Block | None) -> list[type[TabularInline]]:
-        return {Block.Kind.PICKS: [PickInline], Block.Kind.SCENES: [SceneInline]}.get(obj.kind, []) if obj else []
+        inlines: dict[str, list[type[TabularInline]]] = {Block.Kind.PICKS: [PickInline], Block.Kind.SCENES: [SceneInline]}
+        return inlines.get(obj.kind, []) if obj else []
 
 
 @admin.register(Enquiry)

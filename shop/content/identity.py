@@ -100,4 +100,4 @@ def _address(category: Category) -> str:
     slugs = {one.path: one.slug for one in _categories()}
     ends = range(Category.steplen, len(category.path) + 1, Category.steplen)
     slug = "/".join(slugs[category.path[:end]] for end in ends if category.path[:end] in slugs)
-    return reverse("catalogue:category", kwargs={"category_slug": slug, "pk": category.pk})
+    return str(reverse("catalogue:category", kwargs={"category_slug": slug, "pk": category.pk}))

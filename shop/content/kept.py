@@ -19,26 +19,32 @@ Value = TypeVar("Value")
 VERSION = "content-version"
 WATCHED = ("content.Shop", "content.Page", "content.Block", "content.Pick", "content.Scene", "catalogue.Category")
 PATIENCE = 30.0  # seconds
+GLANCE = 1.0  # seconds between two looks at the version: as long may another process show what was before
 
-_values: dict[tuple[str, str], tuple[int | None, float, Any]] = {}
+_values: dict[tuple[str, str], tuple[tuple[int | None, str], float, Any]] = {}
+_glanced: list[tuple[float, int | None]] = [(-GLANCE, None)]
 
 
-def kept(name: str, build: Callable[[], Value], version: int | None = None) -> Value:
-    """`build()` in the active language, at most once for each version; `version` saves asking again in one request."""
+def kept(name: str, build: Callable[[], Value], stamp: str = "") -> Value:
+    """`build()` in the active language, at most once for each version and, where given, each `stamp` of other things."""
     key = (name, get_language() or "")
-    version = version or present_version()
-    known = _values.get(key)
-    if known and known[0] == version and (version is not None or monotonic() - known[1] < PATIENCE):
-        return known[2]  # type: ignore[no-any-return]
+    version = present_version()
+    wanted = (version, stamp)
+    found = _values.get(key)
+    if found and found[0] == wanted and (version is not None or monotonic() - found[1] < PATIENCE):
+        return found[2]  # type: ignore[no-any-return]
     value = build()
-    _values[key] = (version, monotonic(), value)
+    _values[key] = (wanted, monotonic(), value)
     return value
 
 
 def present_version() -> int | None:
     """The version everybody builds for; None while there is none."""
-    known: int | None = cache.get(VERSION)
-    return known
+    looked_at, version = _glanced[0]
+    if monotonic() - looked_at >= GLANCE:
+        version = cache.get(VERSION)
+        _glanced[0] = (monotonic(), version)
+    return version
 
 
 def known(name: str) -> Any:
@@ -54,8 +60,10 @@ def forget(**_signal: object) -> None:
 
 
 def _next() -> None:
+    version = time_ns()
+    cache.set(VERSION, version, timeout=None)
     _values.clear()
-    cache.set(VERSION, time_ns(), timeout=None)
+    _glanced[0] = (monotonic(), version)
 
 
 def watch() -> None:

@@ -14,13 +14,16 @@ from shop.forks.catalogue import pictures
 PICTURE_TYPES = FileExtensionValidator(["jpg", "jpeg", "png", "webp"])
 
 
+CONTACT = "contact"
+
+
 class Pictured(models.Model):
     """Anything with one picture, whose renditions are made when the picture changes."""
 
     picture = models.ImageField(_("picture"), upload_to="content/", blank=True, validators=[PICTURE_TYPES, pictures.is_picture])
     renditions = models.JSONField(default=dict, blank=True, editable=False)
 
-    widths = pictures.WIDE
+    widths: tuple[int, ...] = pictures.WIDE
 
     class Meta:
         abstract = True
@@ -146,7 +149,8 @@ class Page(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("page", args=[self.slug])
+        """The page called “contact” stands above the contact form."""
+        return reverse("contact") if self.slug == CONTACT else reverse("page", args=[self.slug])
 
 
 class Block(Pictured):

@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shop.content import enquiries
+from shop.content.models import CONTACT, Page
 from shop.storefront import limits
+from shop.storefront.shopping import ShopRequest
 
 
 class EnquiryForm(forms.Form):
@@ -36,7 +38,7 @@ class EnquiryForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "email", "order_number", "text")}
 
 
-def contact(request: HttpRequest) -> HttpResponse:
+def contact(request: ShopRequest) -> HttpResponse:
     """What is written becomes a row and a mail to the shop; five messages an hour from one place."""
     form = EnquiryForm(request.POST or None, initial=_known_of(request))
     if request.method == "POST" and form.is_valid():
@@ -50,9 +52,10 @@ def contact(request: HttpRequest) -> HttpResponse:
             enquiries.receive(**form.words(), language=get_language() or "")
             messages.success(request, _("Thank you. We have your message and answer within two working days."))
             return redirect("contact")
-    return render(request, "storefront/contact.html", {"form": form}, status=422 if form.errors else 200)
+    words = Page.objects.published().filter(slug=CONTACT).first()
+    return render(request, "storefront/contact.html", {"form": form, "words": words}, status=422 if form.errors else 200)
 
 
-def _known_of(request: HttpRequest) -> dict[str, str]:
+def _known_of(request: ShopRequest) -> dict[str, str]:
     user = request.user
     return {"email": user.email, "name": user.get_full_name()} if user.is_authenticated else {}

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from shop.content import identity
 from shop.content.identity import FooterPage, MenuItem
-from shop.content.models import Shop
+from shop.content.models import CONTACT, Shop
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Frame:
     def legal_pages(self) -> list[FooterPage]:
         return identity.pages("legal")
 
+    def has_contact_page(self) -> bool:
+        """Whether the contact form is among the pages above already."""
+        return bool(identity.page_address(CONTACT))
+
     @cached_property
     def bare_path(self) -> str:
         """The page's path without its language."""
@@ -73,15 +77,6 @@ class Frame:
     def address(self) -> str:
         """Where the shop is: in front of a path it makes a full address."""
         return str(settings.SHOP_URL)
-
-    @cached_property
-    def is_alone(self) -> bool:
-        """Whether only a piece of the page was asked for (htmx), without the frame."""
-        return bool(getattr(self.request, "htmx", False))
-
-    @cached_property
-    def can_see_styleguide(self) -> bool:
-        return bool(settings.DEBUG or settings.DEMO)
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:

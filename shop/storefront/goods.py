@@ -1,23 +1,18 @@
 """One product with its variants as its page shows them, read in a handful of queries."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, NullIf
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
-from shop.forks.catalogue.models import Product, ProductAttributeValue, ProductCategory, ProductImage, ProductRecommendation
+from shop.forks.catalogue.models import Product, ProductCategory, ProductImage, ProductRecommendation
 from shop.forks.catalogue.pictures import Picture
 from shop.forks.partner.models import StockRecord
+from shop.storefront import characteristics
+from shop.storefront.characteristics import Said
 
 FEW = 5  # from here on the page counts what is left; a stock record may say otherwise
 MOST_AT_ONCE = 20
@@ -97,22 +92,12 @@ class Goods:
         return max((variant.price for variant in self.variants if variant.price is not None), default=None)
 
 
-@dataclass(frozen=True)
-class Said:
-    """One value of an attribute."""
-
-    code: str
-    name: str
-    value: str
-    position: int
-
-
 def load(pk: int, chosen: int | None = None) -> Goods | None:
     """The product's page: 4 queries. None where nothing may be seen; a variant's own number gives its family."""
     lists = {"in_categories": ProductCategory, "recommended": ProductRecommendation}
     columns = {"in_categories": ("product", "category_id"), "recommended": ("primary", "recommendation_id")}
     family = list(
-        Product.objects.filter(Q(pk=pk) | Q(parent_id=pk) | Q(children=pk))
+        Product.objects.filter(Q(pk=pk) | Q(parent_id=pk))
         .select_related("product_class")
         .annotate(
             **{
@@ -123,15 +108,14 @@ def load(pk: int, chosen: int | None = None) -> Goods | None:
             }
         )
         .order_by("pk")
-        .distinct()
     )
-    head = next((one for one in family if not one.is_child), None)
+    head = next((one for one in family if one.pk == pk), None)
     if head is None or not head.is_public:
         return None
-    children = [one for one in family if one.is_child and one.is_public]
-    if head.pk != pk:  # a variant's own address: its sisters are not here yet
-        return load(head.pk, pk)
-    said = _said([head.pk, *(child.pk for child in children)])
+    if head.parent_id is not None:
+        return load(head.parent_id, pk)
+    children = [one for one in family if one.pk != pk and one.is_public]
+    said = characteristics.said_of([head.pk, *(child.pk for child in children)])
     variants = _variants(head, children, said)
     present = _present(variants, chosen)
     return Goods(
@@ -208,53 +192,3 @@ def _pictures(head: Product, present: Variant) -> list[Picture]:
     ordered = sorted(rows.values_list("product_id", "renditions", "caption"), key=lambda row: row[0] != present.product.pk)
     shown = (Picture.of(renditions, caption or title) for _product, renditions, caption in ordered)
     return [picture for picture in shown if picture]
-
-
-def _said(ids: list[int]) -> dict[int, list[Said]]:
-    """What the attributes say of each product, in the active language."""
-    rows = (
-        ProductAttributeValue.objects.filter(product_id__in=ids)
-        .annotate(
-            said_name=_translated("attribute__name"),
-            said_option=_translated("value_option__option"),
-            said_options=_translated("value_multi_option__option"),
-        )
-        .order_by("attribute__position", "attribute_id", "value_multi_option__pk")
-        .values_list(
-            "product_id", "attribute__code", "said_name", "attribute__position", "attribute__type",
-            "said_option", "said_options", "value_text", "value_integer", "value_float", "value_boolean", "value_date",
-        )
-    )  # fmt: skip
-    several: dict[tuple[int, str], list[str]] = defaultdict(list)
-    heads: dict[tuple[int, str], tuple[str, int]] = {}
-    for product_id, code, name, position, kind, option, options, *plain in rows:
-        value = _worded(kind, option or options, plain)
-        if value:
-            heads[product_id, code] = (name, position or 0)
-            several[product_id, code].append(value)
-    said: dict[int, list[Said]] = defaultdict(list)
-    for (product_id, code), (name, position) in heads.items():
-        said[product_id].append(Said(code, name, ", ".join(several[product_id, code]), position))
-    return said
-
-
-def _translated(path: str) -> Any:
-    """The text in the active language, else in the shop's own, else as it was first written."""
-    codes = dict.fromkeys([get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE])
-    known = [code for code in codes if code in dict(settings.LANGUAGES)]
-    return Coalesce(*(NullIf(F(f"{path}_{code}"), Value("")) for code in known), F(path))
-
-
-def _worded(kind: str, option: str | None, plain: list[Any]) -> str:
-    text, integer, decimal, boolean, day = plain
-    if kind in ("option", "multi_option"):
-        return option or ""
-    if kind == "integer":
-        return "" if integer is None else number_format(integer)
-    if kind == "float":
-        return "" if decimal is None else number_format(decimal)
-    if kind == "boolean":
-        return "" if boolean is None else (_("yes") if boolean else _("no"))
-    if kind == "date":
-        return date_format(day) if isinstance(day, date) else ""
-    return text or ""

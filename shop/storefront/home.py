@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from shop.content.kept import kept
 from shop.content.models import Block, Scene
-from shop.forks.offer.models import ConditionalOffer
 from shop.forks.catalogue.pictures import Picture
-from shop.search import cards
+from shop.forks.offer.models import ConditionalOffer
+from shop.search import cards, stamp
 from shop.search.cards import Card
 from shop.storefront import seen
 
@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The parts that the merchant put there, else what sells, what is new and what is reduced."""
     blocks = kept("home", _blocks)
     language = get_language() or ""
-    shelves = [(block, _cards_of(block, language)) for block in blocks]
+    shelves = kept("home shelves", lambda: [(block, _cards_of(block, language)) for block in blocks], stamp=stamp.current())
     looked_at = cards.for_products(seen.recently(request)[:SHELF], language) if seen.COOKIE in request.COOKIES else []
     offers = _running_offers() if any(block.kind == Kind.OFFERS for block in blocks) else []
     return render(request, "storefront/home.html", {"shelves": shelves, "offers": offers, "looked_at": looked_at})

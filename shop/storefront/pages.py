@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -15,7 +15,10 @@ NOT_FOR_CRAWLERS = ("/admin/", "/basket/", "/checkout/", "/accounts/", "/search/
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "storefront/page.html", {"page": get_object_or_404(Page.objects.published(), slug=slug)})
+    found = get_object_or_404(Page.objects.published(), slug=slug)
+    if found.get_absolute_url() != request.path:
+        return redirect(found)
+    return render(request, "storefront/page.html", {"page": found})
 
 
 @require_safe

@@ -23,7 +23,7 @@ from shop.search import cards
 from shop.search.cards import Card
 from shop.shipping import rates
 from shop.shipping.rates import Option
-from shop.storefront import countries, seen, together
+from shop.storefront import countries, seen, together, wishlists
 from shop.storefront.goods import Goods, load
 from shop.storefront.shopping import ShopRequest
 from shop.storefront.structured import as_json_ld
@@ -58,6 +58,7 @@ def detail(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
         "product": head,
         "present": goods.present,
         "delivery": delivery_of(request, goods),
+        "is_listed": head.pk in wishlists.product_ids(request),
     }
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "storefront/product/_chosen.html", context)

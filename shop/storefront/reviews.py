@@ -24,7 +24,7 @@ from shop.storefront.shopping import ShopRequest
 MOST_SHOWN = 100
 
 
-class ReviewForm(forms.ModelForm):
+class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
     """Stars and words. Who writes, about what and as which purchase is not theirs to say."""
 
     score = forms.TypedChoiceField(
@@ -112,4 +112,5 @@ def _order_of(token: str) -> Order | None:
 def _product(pk: str) -> Product:
     if len(pk) > 9:
         raise Http404
-    return get_object_or_404(Product.objects.filter(is_public=True, parent=None), pk=pk)
+    product: Product = get_object_or_404(Product.objects.filter(is_public=True, parent=None), pk=pk)
+    return product

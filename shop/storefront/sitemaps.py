@@ -20,7 +20,7 @@ Entry = tuple[str, datetime | None]
 PER_FILE = 1000
 
 
-class Languages(Sitemap):
+class Languages(Sitemap):  # type: ignore[type-arg]
     """A sitemap of paths, each in all languages; only the prefix differs, so a path is made once."""
 
     limit = PER_FILE
@@ -69,7 +69,7 @@ class PageSitemap(Languages):
         return entries
 
 
-SECTIONS = {"products": ProductSitemap, "categories": CategorySitemap, "pages": PageSitemap}
+SECTIONS: dict[str, Any] = {"products": ProductSitemap, "categories": CategorySitemap, "pages": PageSitemap}
 
 
 @cache_control(public=True, max_age=3600)

@@ -10,6 +10,7 @@ from shop.storefront import (
     checkout,
     contact,
     home,
+    listing,
     orders,
     pages,
     product,
@@ -23,9 +24,16 @@ from shop.storefront import (
 Addresses = list[URLPattern | URLResolver]
 
 catalogue: Addresses = [
+    path("", listing.catalogue, name="index"),
+    re_path(r"^category/(?P<category_slug>[\w/-]*)_(?P<pk>\d+)/$", listing.category, name="category"),
     re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/$", product.detail, name="detail"),
     re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/reviews/$", reviews.listing, name="reviews-list"),
     re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/reviews/add/$", reviews.add, name="reviews-add"),
+]
+
+searching: Addresses = [
+    path("", listing.search, name="search"),
+    path("suggest/", listing.suggest, name="suggest"),
 ]
 
 wishes: Addresses = [
@@ -87,6 +95,7 @@ urlpatterns: Addresses = [
     path("contact/", contact.contact, name="contact"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("catalogue/", include((catalogue, "catalogue"))),
+    path("search/", include((searching, "search"))),
     path("wishlists/", include((wishes, "wishlists"))),
     path("basket/", include((basket_pages, "basket"))),
     path("checkout/", include((checkout_pages, "checkout"))),

@@ -22,18 +22,4 @@ export function start(root) {
     if (menu?.open && !menu.contains(event.target)) menu.open = false;
     if (!event.target.closest(".site-search")) suggestions?.replaceChildren();
   });
-  suggestWithArrows(root.querySelector("[data-suggests]"), suggestions);
-}
-
-// Down and up walk from the search box through the suggested links and back.
-function suggestWithArrows(input, list) {
-  if (!input || !list) return;
-  input.closest(".site-search").addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops = [input, ...list.querySelectorAll("a, button")];
-    const at = stops.indexOf(document.activeElement);
-    if (stops.length < 2 || at < 0) return;
-    event.preventDefault();
-    stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
-  });
 }

@@ -3,12 +3,14 @@ import { start as startDialogs } from "./dialog.js";
 import { start as startMenus } from "./menu.js";
 import { start as startQuantities } from "./quantity.js";
 import { start as startForms } from "./forms.js";
+import { start as startSuggestions } from "./suggest.js";
 
-const starters = [startDialogs, startMenus, startQuantities, startForms];
+const starters = [startDialogs, startMenus, startQuantities, startForms, startSuggestions];
 
 function startAll(root) {
   for (const start of starters) start(root);
-  if (root.querySelector("[data-gallery]")) import("./gallery.js").then((module) => module.start(root));
+  if (root.querySelector("[data-filters]")) import("./filters.js").then((module) => module.start(root));
+  if (root.querySelector("[data-gallery], [data-buy-bar]")) import("./product.js").then((module) => module.start(root));
 }
 
 startAll(document);

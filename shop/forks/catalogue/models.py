@@ -24,6 +24,7 @@ class Product(AbstractProduct):
 
 
 class ProductAttribute(AbstractProductAttribute):
+    unit = models.CharField(_("unit"), max_length=20, blank=True, help_text=_("Follows a number, e.g. °C."))
     is_filter = models.BooleanField(_("offered as a filter"), default=False)
     position = models.PositiveSmallIntegerField(_("position among the characteristics"), default=0)
 

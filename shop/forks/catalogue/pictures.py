@@ -87,7 +87,7 @@ def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
     return {"width": fitting[-1], "height": height, "ground": ground_of(image), "sources": [list(one) for one in sources]}
 
 
-def is_picture(file: UploadedFile | FieldFile) -> None:
+def is_picture(file: "UploadedFile[Any] | FieldFile") -> None:
     """A validator for upload fields: says what is wrong with a file that cannot become a picture."""
     if getattr(file, "_committed", False):
         return

@@ -17,7 +17,7 @@ class CategoryTranslation(TranslationOptions):
 
 @register(ProductAttribute)
 class ProductAttributeTranslation(TranslationOptions):
-    fields = ("name",)
+    fields = ("name", "unit")
 
 
 @register(AttributeOption)

@@ -10,6 +10,7 @@ from shop.forks.order.models import Line, Order
 from shop.forks.reviews.models import ProductReview
 
 SHOWN = 4
+NOT_BOUGHT = ("cancelled", "pending_payment")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def bought_line(customer: Customer, product: Product, order: Order | None = None
     lines = Line.objects.filter(Q(product=product) | Q(product__parent=product), order__customer=customer)
     if order is not None:
         lines = lines.filter(order=order)
-    return lines.exclude(order__status__in=("cancelled", "pending_payment")).order_by("-order__date_placed", "-pk").first()
+    last: Line | None = lines.exclude(order__status__in=NOT_BOUGHT).order_by("-order__date_placed", "-pk").first()
+    return last
 
 
 def review_by(customer: Customer, product: Product) -> ProductReview | None:

@@ -1,16 +1,25 @@
 """What templates say often; built in, so no page has to load it."""
 
+from collections import OrderedDict
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from shop import money as prices
+from shop.content.kept import kept
 
 register = template.Library()
+
+MOST_CARDS = 4000
+_cards: OrderedDict[tuple[Any, ...], SafeString] = OrderedDict()
 
 
 @register.filter
@@ -52,3 +61,39 @@ def query(context: template.Context, **changes: object) -> str:
         else:
             parameters[name] = str(value)
     return f"?{parameters.urlencode()}" if parameters else "?"
+
+
+@register.simple_tag
+def product_card(card: Any, eager: bool = False, level: int = 3) -> SafeString:
+    """components/_card.html for a card, drawn once for the same words, price and picture: lists are full of them.
+
+    A card is a value and holds all that its template shows, so an old drawing cannot be wrong.
+    """
+    key = (get_language(), eager, level, *(tuple(part) if isinstance(part, list) else part for part in vars(card).values()))
+    drawn = _cards.get(key)
+    if drawn is None:
+        drawn = SafeString(get_template("components/_card.html").render({"card": card, "eager": eager, "level": level}))
+        _cards[key] = drawn
+        if len(_cards) > MOST_CARDS:
+            _cards.popitem(last=False)
+    return drawn
+
+
+class KeptNode(template.Node):
+    """Rendered once for each language, until what a merchant writes changes (shop/content/kept.py)."""
+
+    def __init__(self, name: FilterExpression, nodelist: NodeList) -> None:
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        return kept(f"html {self.name.resolve(context)}", lambda: self.nodelist.render(context))
+
+
+@register.tag("kept")
+def kept_block(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept "footer" %}…{% endkept %}` around what is the same on every page in one language."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(parser.compile_filter(name), nodelist)

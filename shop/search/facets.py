@@ -24,8 +24,13 @@ class Label:
     code: str
     name: str
     position: int
-    is_flag: bool
+    is_flag: bool = False
+    unit: str = ""
     options: dict[str, str] = field(default_factory=dict)  # value: name; empty where the value is its own name
+
+    def named(self, value: str) -> str:
+        """A value in the shop's words."""
+        return self.options.get(value) or f"{value} {self.unit}".strip()
 
     @property
     def parameter(self) -> str:
@@ -70,7 +75,8 @@ def labels(language: str, stamp: str) -> dict[str, Label]:
         options = list(AttributeOption.objects.filter(group__in=groups).order_by("pk"))
         for attribute in attributes:
             known = found.setdefault(
-                attribute.code, Label(attribute.code, attribute.name, attribute.position, attribute.type == "boolean")
+                attribute.code,
+                Label(attribute.code, attribute.name, attribute.position, attribute.type == "boolean", attribute.unit or ""),
             )
             for option in options:
                 if option.group_id == attribute.option_group_id:
@@ -96,12 +102,12 @@ def of(counts: Counts, query: Query, known: dict[str, Label]) -> tuple[list[Face
 
 def _facet(label: Label, found: dict[str, int], chosen: list[str]) -> Facet:
     choices = [
-        Choice(label.parameter, value, label.options.get(value, value), found.get(value, 0), value in chosen)
+        Choice(label.parameter, value, label.named(value), found.get(value, 0), value in chosen)
         for value in {**found, **dict.fromkeys(chosen, 0)}
     ]
     if all(_number(choice.value) is not None for choice in choices) and not label.options:
         choices.sort(key=lambda choice: _number(choice.value) or 0)
-        return Facet(label.name, choices[: AT_SIGHT * 2], choices[AT_SIGHT * 2 :])
+        return Facet(label.name, choices[:AT_SIGHT], choices[AT_SIGHT:])
     choices.sort(key=lambda choice: (not choice.is_chosen, -choice.count, choice.name))
     return Facet(label.name, choices[:AT_SIGHT], choices[AT_SIGHT:])
 

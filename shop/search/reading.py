@@ -16,7 +16,7 @@ MOST_WORDS = 12
 SYNONYM = 0.9
 GUESSED = 0.8
 FINISHED = 0.8  # a word that begins as the last one typed
-JOINED = 0.5
+JOINED = 0.8
 DOUBTED = 0.4  # another word, where the one typed exists but is rare beside it
 
 RARE = 30  # times more products have the other word
@@ -70,10 +70,13 @@ def understood(text: str, language: str, *, stamp: str, listings: int, is_unfini
     if not candidates:
         return Reading(language)
     vocabulary.fetch((one.language, one.stem(word)) for one in candidates for word in _lookups(one.words))
-    chosen = max(candidates, key=lambda one: _known(one, vocabulary))  # the first of equals
-    if not _known(chosen, vocabulary):
-        chosen = candidates[0]
-    return _Reader(chosen, vocabulary, synonyms.known(chosen.language, stamp), is_unfinished=is_unfinished).read()
+    here = candidates[0]
+    endings = spelling.beginning_with(here.words[-1], here.language) if is_unfinished else []
+    if endings and all(vocabulary.has(here.language, here.stem(word)) for word in here.words[:-1]):
+        chosen = here  # what is being typed may become a word of this page's language: think of no other yet
+    else:
+        chosen = max(candidates, key=lambda one: _known(one, vocabulary))  # the first of equals
+    return _Reader(chosen, vocabulary, synonyms.known(chosen.language, stamp), endings if chosen is here else []).read()
 
 
 def _candidates(text: str, language: str) -> list[_Typed]:
@@ -108,16 +111,14 @@ def _known(typed: _Typed, vocabulary: Vocabulary) -> float:
 class _Reader:
     """Goes through the words and collects the ways to answer each."""
 
-    def __init__(
-        self, typed: _Typed, vocabulary: Vocabulary, known: dict[Phrase, list[Phrase]], *, is_unfinished: bool
-    ) -> None:
+    def __init__(self, typed: _Typed, vocabulary: Vocabulary, known: dict[Phrase, list[Phrase]], endings: list[Guess]) -> None:
         self.typed = typed
         self.vocabulary = vocabulary
         self.synonyms = known
         self.stems = [typed.stem(word) for word in typed.words]
         self.said = list(typed.words)
         self.reading = Reading(typed.language)
-        self.endings = spelling.beginning_with(typed.words[-1], typed.language) if is_unfinished else []
+        self.endings = endings  # what the last word may become
         doubted = [word for at, word in enumerate(typed.words) if self._is_doubtful(at)]
         self.guesses = spelling.guesses(doubted, typed.language)
         self.halves = {word: _halves(word) for word in doubted}

@@ -73,8 +73,8 @@ def beginning_with(start: str, language: str) -> list[Guess]:
         return []
     rows = _fetched(
         "SELECT text, stem, documents FROM search_word WHERE language = %s AND text LIKE %s AND documents > 0"
-        " ORDER BY documents DESC, text LIMIT %s",
-        [language, f"{start}%", 3 * MOST],  # folded words have no % and no _
+        " AND (text !~ '[0-9]' OR %s) ORDER BY documents DESC, text LIMIT %s",  # stock numbers only for those who type one
+        [language, f"{start}%", not start.isalpha(), 3 * MOST],  # folded words have no % and no _
     )
     return _ranked(row for row in rows if row[0] not in EMPTY_WORDS.get(language, ()))
 

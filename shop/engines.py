@@ -235,7 +235,7 @@ if __name__ == "__main__":
             sys.exit(run(command, VAR / "engines"))
         case ["test", *command] if command:
             os.environ.setdefault("SECRET_KEY", "only for tests, and long enough for a signature key")
-            os.environ["TESTING"] = "1"
+            os.environ["TESTING"] = os.environ["DEMO"] = "1"
             sys.exit(run(command, VAR / "test-engines", durable=False))
         case _:
             sys.exit("usage: python -m shop.engines run|test COMMAND…")

@@ -68,7 +68,7 @@ def orders(request: HttpRequest, customer: Customer) -> HttpResponse:
 def order(request: HttpRequest, customer: Customer, order_number: str) -> HttpResponse:
     """One's own order; the page itself is the one that a guest reaches by its link."""
     found = get_object_or_404(orders_of(request, customer), number=order_number)
-    return redirect("customer:anon-order", order_number=found.number, hash=found.token)
+    return redirect("customer:anon-order", token=found.token)
 
 
 @account_page

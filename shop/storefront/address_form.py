@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shop.orders.showing import country_name
 from shop.storefront import countries
 
 # Marks that turn the writing direction around have no place in an address and can disguise one.
@@ -63,7 +64,7 @@ class AddressForm(forms.Form):
                 _("This is not a postcode of %(country)s. It looks like %(example)s.")
                 if self.rules.example
                 else _("This is not a postcode of %(country)s."),
-                params={"country": countries.name_of(self.rules.code), "example": self.rules.example},
+                params={"country": country_name(self.rules.code), "example": self.rules.example},
             )
         return postcode
 

@@ -1,5 +1,6 @@
 """The checkout: one page from the basket to the order, and the way to the payment and back."""
 
+import structlog
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +15,13 @@ from shop.forks.order.models import Order
 from shop.orders import placing, receipt
 from shop.orders.placing import CannotPlace, Details, SoldOut
 from shop.payments import attempts, providers, settlement
+from shop.payments.gateways.base import Unreachable
 from shop.storefront import basket as basket_page
 from shop.storefront import countries, drafts, limits, till, vouchers
 from shop.storefront.shopping import ShopRequest
 from shop.storefront.till import Till
+
+log = structlog.get_logger(__name__)
 
 
 @never_cache
@@ -75,7 +79,7 @@ def pay(request: ShopRequest, token: str) -> HttpResponse:
     chosen = request.POST.get("payment", "")
     if request.method == "POST":
         if chosen in [way.code for way in ways]:
-            return _go_on(order, chosen)
+            return _go_on(request, order, chosen)
         messages.error(request, _("Please choose how to pay."))
     context = {"order": order, "receipt": receipt.of(order), "providers": ways, "chosen": chosen or order.payment_code}
     return render(request, "storefront/checkout/pay.html", context)
@@ -96,7 +100,7 @@ def _submitted(request: ShopRequest) -> HttpResponse:
     if basket_id and basket_id != request.basket.pk:
         placed = Order.objects.filter(basket_id=basket_id).first()
         if placed:
-            return _go_on(placed, placed.payment_code)
+            return _go_on(request, placed, placed.payment_code)
     if not request.basket.num_lines:
         return _nothing_to_order(request)
     typed = _typed(request)
@@ -111,6 +115,7 @@ def _submitted(request: ShopRequest) -> HttpResponse:
 
 def _placed(request: ShopRequest, known: Till, typed: dict[str, str]) -> HttpResponse:
     basket_id, user = known.basket.pk, request.user if request.user.is_authenticated else None
+    assert basket_id is not None  # it has lines
     try:
         order = placing.place(
             basket_id, details=_details(request, known), user=user, seen_total=till.amount(typed.get("seen_total"))
@@ -119,19 +124,26 @@ def _placed(request: ShopRequest, known: Till, typed: dict[str, str]) -> HttpRes
         request.basket.reset_offer_applications()
         return _page(request, till.of(request.basket, typed), problem=why)
     drafts.discard(basket_id)
-    response = _go_on(order, order.payment_code)
+    response = _go_on(request, order, order.payment_code)
     countries.remember(response, known.country)
     if order.customer:
         identity.remember(request, response, order.customer)
     return response
 
 
-def _go_on(order: Order, payment_code: str) -> HttpResponse:
-    """To the payment provider's page, or straight to the thank-you page."""
+def _go_on(request: ShopRequest, order: Order, payment_code: str) -> HttpResponse:
+    """To the payment provider's page, or straight to the thank-you page. A provider that is away is no lost order."""
+    thanks = reverse("checkout:thank-you", kwargs={"token": order.token})
     if not receipt.is_payable(order):
-        return redirect("checkout:thank-you", token=order.token)
-    step = attempts.start(order, payment_code, reverse("checkout:return", kwargs={"token": order.token}))
-    return redirect(step.redirect_url or reverse("checkout:thank-you", kwargs={"token": order.token}))
+        return redirect(thanks)
+    try:
+        step = attempts.start(order, payment_code, reverse("checkout:return", kwargs={"token": order.token}))
+    except (Unreachable, CannotPlace) as why:
+        log.warning("payment_not_started", order=order.number, error=str(why))
+        text = _("Your order is safe, but the payment could not be started. Please try again or choose another way to pay.")
+        messages.error(request, text)
+        return redirect("checkout:pay", token=order.token)
+    return redirect(step.redirect_url or thanks)
 
 
 def _details(request: ShopRequest, known: Till) -> Details:

@@ -3,15 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.abstract_models import AbstractAddress
 from oscar.apps.address.models import Country
 
+from shop.orders.showing import country_name
 from shop.shipping.models import Method
 
 COOKIE = "country"
@@ -73,12 +72,6 @@ def rules_of(code: str) -> Rules:
     )
 
 
-def name_of(code: str, language: str | None = None) -> str:
-    """The country's name in a language (the active one if none is given)."""
-    locale = Locale.parse(language or get_language() or settings.LANGUAGE_CODE, sep="-")
-    return str(locale.territories.get(code, code))
-
-
 def deliverable() -> list[str]:
     """Codes of the countries to which something is delivered."""
     places = list(Method.objects.filter(is_on=True).values_list("countries", flat=True))
@@ -88,7 +81,7 @@ def deliverable() -> list[str]:
 
 def choices(codes: list[str]) -> list[tuple[str, str]]:
     """Code and name of each country, by name, in the active language."""
-    return sorted(((code, name_of(code)) for code in codes), key=lambda choice: choice[1].casefold())
+    return sorted(((code, country_name(code)) for code in codes), key=lambda choice: choice[1].casefold())
 
 
 def remembered(request: HttpRequest) -> str:

@@ -54,4 +54,5 @@ def _valid(email: str) -> str:
         validate_email(email.strip())
     except ValidationError:
         return ""
-    return email.strip().lower()
+    address = email.strip().lower()
+    return address if len(address) <= 254 else ""

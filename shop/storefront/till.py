@@ -40,7 +40,7 @@ class Till:
     @property
     def basket_token(self) -> str:
         """Names this basket when the form comes back after the cookie's basket has been ordered by the first click."""
-        return _SIGNER.sign(self.basket.pk)
+        return _SIGNER.sign(str(self.basket.pk))
 
 
 def of(basket: Basket, typed: dict[str, str], *, is_order: bool = False) -> Till:

@@ -99,7 +99,10 @@ def test_two_lines_of_one_stock_record_share_its_units():
         placing.place(basket.pk, details=make.details(), user=None, seen_total=None)
     leave_in_stock(mug, 10)
     order = placing.place(basket.pk, details=make.details(), user=None, seen_total=None)
-    assert [(line.quantity, [one.value for one in line.attributes.all()]) for line in order.lines.all()] == [(5, []), (5, ["Ana"])]
+    assert [(line.quantity, [one.value for one in line.attributes.all()]) for line in order.lines.all()] == [
+        (5, []),
+        (5, ["Ana"]),
+    ]
     assert ledgers.reserved(mug) == 10
 
 

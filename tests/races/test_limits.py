@@ -1,0 +1,90 @@
+"""Limited vouchers and offers are never over-used."""
+
+import pytest
+
+from shop.forks import races
+from shop.forks.basket.models import Basket
+from shop.forks.order.models import Order, OrderDiscount
+from shop.forks.voucher.models import VoucherApplication
+from shop.orders import placing
+from tests import make
+from tests.races import ledgers
+from tests.races.conftest import all_at_once, unguarded
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def orders_with(voucher=None, count=50, email=""):
+    """So many people with the same code, or the same offer, about to order; of different things, to meet only there."""
+    make.delivery()
+    baskets = [make.basket(make.product(), vouchers=(voucher,) if voucher else ()).pk for _ in range(count)]
+
+    def buy(basket_id):
+        return placing.place(basket_id, details=make.details(email), user=None, seen_total=None)
+
+    return [lambda pk=pk: buy(pk) for pk in baskets]
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_a_voucher_stands_in_as_many_orders_as_it_has_uses(limit):
+    ends = all_at_once(orders_with(make.voucher(max_uses=limit)))
+    assert sum(isinstance(end, Order) for end in ends) == limit
+    assert sum(isinstance(end, placing.VoucherNotValid) for end in ends) == 50 - limit
+    assert VoucherApplication.objects.standing().count() == OrderDiscount.objects.count() == limit
+    assert not ledgers.broken()
+
+
+def test_without_the_guard_it_stands_in_more():
+    voucher = make.voucher(max_uses=3)
+    with unguarded("voucher"):
+        all_at_once(orders_with(voucher, count=20))
+        assert OrderDiscount.objects.count() > 3
+        assert ledgers.broken()
+
+
+def test_once_per_customer_holds_for_one_person_with_many_baskets():
+    voucher = make.voucher(usage="Once per customer")
+    ends = all_at_once(orders_with(voucher, count=12, email="ana@example.com"))
+    assert sum(isinstance(end, Order) for end in ends) == 1
+    assert not ledgers.broken()
+
+
+def test_an_offer_is_given_as_often_as_it_may_and_others_pay_the_price_without_it():
+    make.offer(percent="10", max_global_applications=5)
+    ends = all_at_once(orders_with(count=30))
+    assert sum(isinstance(end, Order) for end in ends) == 30
+    assert OrderDiscount.objects.count() == 5
+    assert not ledgers.broken()
+
+
+def test_without_the_guard_it_is_given_more_often():
+    make.offer(percent="10", max_global_applications=5)
+    with unguarded("offer", constraints={"offer_uses_hold": "offer_conditionaloffer"}):
+        all_at_once(orders_with(count=30))
+        assert OrderDiscount.objects.count() > 5
+        assert ledgers.broken()
+
+
+def test_an_offers_budget_holds_under_a_crowd():
+    make.offer(percent="50", max_discount="10.00")
+    all_at_once(orders_with(count=20))
+    assert sum(row.amount for row in OrderDiscount.objects.all()) == 10
+    assert not ledgers.broken()
+
+
+@pytest.mark.parametrize("point", ["place.basket_claimed", "place.priced", "place.before_commit"])
+def test_a_voucher_taken_out_while_the_order_is_placed_is_used_or_not_there(point):
+    make.delivery()
+    voucher = make.voucher(usage="Single use")
+    basket = make.basket(make.product(), vouchers=(voucher,))
+    rival = []
+
+    def take_out():
+        """As Oscar's page does, without asking whether the basket is still open."""
+        rival.extend(all_at_once([Basket.objects.get(pk=basket.pk).vouchers.clear]))
+
+    races.on_point[point] = take_out
+    order = placing.place(basket.pk, details=make.details(), user=None, seen_total=None)
+    assert order.discounts.exists() == VoucherApplication.objects.filter(order=order).exists()
+    assert rival == [None]
+    assert not ledgers.broken()

@@ -69,6 +69,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    started_at = models.DateTimeField(_("handing over began"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     provider_id = models.CharField(_("provider's id"), max_length=255, blank=True, db_index=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -50,18 +51,25 @@ def claim(size: int) -> list[Message]:
         batch = list(free.needed()[:size]) or list(free[:size])
         now = timezone.now()
         for message in batch:
-            message.state, message.claimed_at, message.attempts = Message.State.SENDING, now, message.attempts + 1
-        Message.objects.bulk_update(batch, ["state", "claimed_at", "attempts"])
+            message.state, message.claimed_at, message.started_at = Message.State.SENDING, now, None
+            message.attempts += 1
+        Message.objects.bulk_update(batch, ["state", "claimed_at", "started_at", "attempts"])
     return batch
 
 
 def sweep() -> int:
-    """Settle what dead senders held: order mail goes out again, marketing stays in doubt. Return how many."""
+    """Settle what dead senders held; return how many. What was only claimed, and what an order needs, goes out again;
+    marketing whose handing over had begun stays in doubt."""
     held = Message.objects.filter(state=Message.State.SENDING, claimed_at__lt=timezone.now() - STALE)
-    in_doubt = held.exclude(topic="").update(
-        state=Message.State.UNCERTAIN, reason=gettext_noop("The sender died. The mail provider will say whether it arrived.")
+    in_doubt = (
+        held.exclude(topic="")
+        .filter(started_at__isnull=False)
+        .update(
+            state=Message.State.UNCERTAIN,
+            reason=gettext_noop("The sender died. The mail provider will say whether it arrived."),
+        )
     )
-    again = held.filter(topic="").update(state=Message.State.QUEUED, due_at=timezone.now())
+    again = held.filter(Q(topic="") | Q(started_at=None)).update(state=Message.State.QUEUED, due_at=timezone.now())
     if in_doubt or again:
         log.warning("senders_died", in_doubt=in_doubt, again=again)
     return in_doubt + again
@@ -69,14 +77,14 @@ def sweep() -> int:
 
 def _send(message: Message, connection: BaseEmailBackend) -> None:
     """One message, from the last look at consent to the row that says how it went."""
-    # Earlier ones of the batch may have taken long: whoever swept this one up meanwhile owns it now.
-    if not _mine(message).update(claimed_at=timezone.now()):
-        return
     why_not = gate.objection(message.customer, message.topic, message.to_address)
     if why_not:
         _mine(message).update(state=Message.State.WITHHELD, reason=why_not)
         return
     mail = envelope.of(message, connection)
+    # Earlier ones of the batch may have taken long: whoever swept this one up meanwhile owns it now.
+    if not _mine(message).update(claimed_at=Now(), started_at=Now()):
+        return
     try:
         mail.send()
     except Exception as error:

@@ -31,7 +31,7 @@ KINDS = {
     "mfa/email/recovery_codes_generated": "account_second_step",
 }
 SECRET_KINDS = {"account_confirm_email", "account_password_reset"}
-_SHOWN = ("activate_url", "password_reset_url", "signup_url", "from_email", "to_email", "deleted_email", "ip", "timestamp")
+_SHOWN = ("activate_url", "password_reset_url", "from_email", "to_email", "deleted_email", "ip", "timestamp")
 
 
 class Adapter(DefaultAccountAdapter):
@@ -46,8 +46,12 @@ class Adapter(DefaultAccountAdapter):
         outbox.send(
             kind,
             customer,
-            {"email": email, "what": template_prefix.rpartition("/")[2]}
-            | {name: context[name] for name in _SHOWN if context.get(name)},
+            {
+                **{name: context[name] for name in _SHOWN if context.get(name)},
+                "email": email,
+                "what": template_prefix.rpartition("/")[2],
+                "signup_url": outbox.absolute(reverse("account_signup")),
+            },
             key=uuid.uuid4().hex,  # each request for a mail is a cause of its own
             language=get_language(),
             to=email,

@@ -49,7 +49,11 @@ def minified(css: str) -> str:
 class ShopStaticFiles(CompressedManifestStaticFilesStorage):
     """Whitenoise's storage, which also puts the stylesheet together; modules name each other by their hashed names."""
 
-    support_js_module_import_aggregation = True
+    # Ours alone: the scripts of other packages are not written as modules, or name files that they do not ship.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if STYLESHEET in paths and not dry_run:

@@ -6,6 +6,14 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps between requests does not outlive a test, whose rows are rolled back."""
+    from shop.content import kept
+
+    kept.start_over()
+
+
 @pytest.fixture
 def deliver(db: None) -> Callable[[], None]:
     """Hand out every event that waits; fails if a handler fails."""

@@ -3,16 +3,28 @@
 import itertools
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from django.utils import timezone
 from oscar.apps.address.models import Country
+from PIL import Image
 
 from shop.customers.models import Customer, User
 from shop.forks.basket.models import Basket
-from shop.forks.catalogue.models import Category, Product, ProductCategory, ProductClass
+from shop.forks.catalogue.models import (
+    AttributeOption,
+    AttributeOptionGroup,
+    Category,
+    Product,
+    ProductAttribute,
+    ProductAttributeValue,
+    ProductCategory,
+    ProductClass,
+)
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range
 from shop.forks.order.models import Order
 from shop.forks.partner.models import Partner, StockRecord
+from shop.forks.reviews.models import ProductReview
 from shop.forks.voucher.models import Voucher
 from shop.orders import placing
 from shop.orders.details import Details
@@ -76,6 +88,34 @@ def product(
             num_allocated=0,
         )
     return made
+
+
+def variants(title: str = "Assam", *, sizes: tuple[str, ...] = ("50 g", "100 g"), prices: tuple[str, ...] = ()) -> Product:
+    """A product in several sizes, 4 of the first currency unit for the first, 4 more for each next unless `prices` say."""
+    parent = product(title, price=None, structure=Product.PARENT)
+    group, _ = AttributeOptionGroup.objects.get_or_create(name="Size")
+    size, _ = ProductAttribute.objects.get_or_create(
+        product_class=parent.product_class, code="size", defaults={"name": "Size", "type": "option", "option_group": group}
+    )
+    for at, label in enumerate(sizes):
+        option, _ = AttributeOption.objects.get_or_create(group=group, option=label)
+        price = prices[at] if at < len(prices) else str(4 * (at + 1))
+        child = product(f"{title}, {label}", price=price, parent=parent)
+        ProductAttributeValue.objects.create(product=child, attribute=size, value_option=option)
+    return parent
+
+
+def photograph(width: int = 640, height: int = 800, colour: str = "#dfb874", kind: str = "JPEG") -> bytes:
+    """A file with a picture of one colour."""
+    written = BytesIO()
+    Image.new("RGB", (width, height), colour).save(written, kind)
+    return written.getvalue()
+
+
+def review(of: Product, score: int = 5, body: str = "Good.", *, by: Customer | None = None, approved: bool = True) -> ProductReview:
+    """What somebody said of a product."""
+    status = ProductReview.APPROVED if approved else ProductReview.FOR_MODERATION
+    return ProductReview.objects.create(product=of, customer=by or customer(), score=score, body=body, status=status)
 
 
 def delivery(

@@ -55,11 +55,12 @@ def known(name: str) -> Any:
 
 def forget(**_signal: object) -> None:
     """Make every process build anew: now, and again once the change is committed and others can see it."""
-    _next()
-    transaction.on_commit(_next)
+    start_over()
+    transaction.on_commit(start_over)
 
 
-def _next() -> None:
+def start_over() -> None:
+    """Forget what this process knows and tell the others to do the same."""
     version = time_ns()
     cache.set(VERSION, version, timeout=None)
     _values.clear()

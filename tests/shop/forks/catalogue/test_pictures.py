@@ -1,0 +1,86 @@
+"""Pictures become small files once, whatever was uploaded."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from shop.forks.catalogue import pictures
+from shop.forks.catalogue.models import ProductImage
+from shop.forks.catalogue.pictures import Picture
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def _image(file: bytes, name: str = "assam.jpg") -> ProductImage:
+    image = ProductImage(product=make.product())
+    image.original.save(name, ContentFile(file), save=False)
+    image.save()
+    return ProductImage.objects.get(pk=image.pk)
+
+
+def test_an_upload_gets_renditions_no_wider_than_itself():
+    image = _image(make.photograph(700, 875))
+    assert [width for width, _ in image.renditions["sources"]] == [320, 640, 700]
+    for width, name in image.renditions["sources"]:
+        with default_storage.open(name) as file, Image.open(file) as opened:
+            assert (opened.format, opened.width) == ("WEBP", width)
+
+
+def test_a_small_webp_is_shown_as_it_is():
+    image = _image(make.photograph(640, 800, kind="WEBP"), "assam.webp")
+    assert image.renditions["sources"][-1] == [640, image.original.name]
+
+
+def test_a_page_gets_sizes_words_and_the_ground():
+    shown = _image(make.photograph(640, 800, "#d9b8a2")).shown("Assam")
+    assert (shown.width, shown.height, shown.alt) == (640, 800, "Assam")
+    assert shown.srcset.count("w,") == 1
+    assert shown.ground_class == "ground-clay"
+
+
+def test_a_turned_photograph_is_put_upright_and_loses_what_the_camera_wrote():
+    camera = Image.Exif()
+    camera[0x0112] = 6
+    camera[0x010F] = "Camera of Ana"
+    written = BytesIO()
+    Image.new("RGB", (800, 400), "#445566").save(written, "JPEG", exif=camera)
+    image = _image(written.getvalue())
+    assert (image.renditions["width"], image.renditions["height"]) == (400, 800)
+    with default_storage.open(image.renditions["sources"][-1][1]) as file, Image.open(file) as opened:
+        assert not opened.getexif()
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"<svg onload=alert(1)>", b"GIF89a", make.photograph()[:300], b"\x89PNG\r\n\x1a\n" + bytes(50)]
+)
+def test_what_is_no_picture_is_refused_with_words(file):
+    with pytest.raises(ValidationError):
+        pictures.is_picture(SimpleUploadedFile("assam.jpg", file))
+
+
+def test_a_huge_picture_is_refused_before_it_is_unpacked(monkeypatch):
+    monkeypatch.setattr(pictures, "LARGEST", 1000)
+    with pytest.raises(ValidationError):
+        pictures.is_picture(SimpleUploadedFile("assam.jpg", make.photograph(100, 100)))
+
+
+def test_every_ground_has_its_class_in_the_stylesheet():
+    with open("static/css/tokens.css") as file:
+        stylesheet = file.read()
+    for name, colour in pictures.GROUNDS.items():
+        assert f".ground-{name} {{ background-color: {colour}; }}" in stylesheet
+
+
+def test_without_renditions_there_is_no_picture():
+    assert Picture.of({}, "Assam") is None

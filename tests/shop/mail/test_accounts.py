@@ -228,7 +228,9 @@ def test_every_mail_of_allauth_has_a_template_of_ours():
         f"{path.parts[-3]}/email/{path.name.removesuffix('_message.txt')}"
         for path in (Path(allauth.__file__).parent / "templates").glob("*/email/*_message.txt")
     }
-    unused = {name for name in names if "code" in name and "recovery" not in name or "/base" in name or "socialaccount" in name}
+    unused = {
+        name for name in names if ("code" in name and "recovery" not in name) or "/base" in name or "socialaccount" in name
+    }
     assert names - unused == set(KINDS)
     for kind in filter(None, set(KINDS.values())):
         assert outbox.send(kind, make.customer(), {}, key=kind).subject

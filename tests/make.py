@@ -112,7 +112,9 @@ def photograph(width: int = 640, height: int = 800, colour: str = "#dfb874", kin
     return written.getvalue()
 
 
-def review(of: Product, score: int = 5, body: str = "Good.", *, by: Customer | None = None, approved: bool = True) -> ProductReview:
+def review(
+    of: Product, score: int = 5, body: str = "Good.", *, by: Customer | None = None, approved: bool = True
+) -> ProductReview:
     """What somebody said of a product."""
     status = ProductReview.APPROVED if approved else ProductReview.FOR_MODERATION
     return ProductReview.objects.create(product=of, customer=by or customer(), score=score, body=body, status=status)

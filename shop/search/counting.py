@@ -66,16 +66,16 @@ def _unless(name: str) -> str:
 
 
 COUNTS = (
-    "SELECT 'total', '', count(*)::numeric FROM marked WHERE fails = 0"
-    " UNION ALL SELECT 'value', v, count(*) FROM marked, unnest(filters) v"
+    "SELECT 'value', v, count(*)::numeric FROM marked, unnest(filters) v"
     " WHERE fails = 0 OR failing = split_part(v, ':', 1) GROUP BY v"
     f" UNION ALL SELECT 'category', c::text, count(*) FROM marked, unnest(categories) c WHERE {_unless(CATEGORY)} GROUP BY c"
-    + "".join(
-        f" UNION ALL SELECT 'rating', '{n}', count(*) FROM marked WHERE rating >= {n} AND {_unless(RATING)}" for n in RATINGS
-    )
-    + f" UNION ALL SELECT 'stock', '', count(*) FROM marked WHERE availability > 0 AND {_unless(STOCK)}"
-    f" UNION ALL SELECT 'from', '', min(price) FROM marked WHERE {_unless(PRICE)}"
-    f" UNION ALL SELECT 'to', '', max(price) FROM marked WHERE {_unless(PRICE)}"
+    " UNION ALL SELECT one.kind, one.key, one.number FROM (SELECT count(*) FILTER (WHERE fails = 0) AS total"
+    + "".join(f", count(*) FILTER (WHERE rating >= {n} AND {_unless(RATING)}) AS rating_{n}" for n in RATINGS)
+    + f", count(*) FILTER (WHERE availability > 0 AND {_unless(STOCK)}) AS stock"
+    f", min(price) FILTER (WHERE {_unless(PRICE)}) AS low, max(price) FILTER (WHERE {_unless(PRICE)}) AS high FROM marked) a,"
+    " LATERAL (VALUES ('total', '', total::numeric), ('stock', '', stock), ('from', '', low), ('to', '', high)"
+    + "".join(f", ('rating', '{n}', rating_{n})" for n in RATINGS)
+    + ") AS one(kind, key, number)"
 )
 
 

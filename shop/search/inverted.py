@@ -5,7 +5,8 @@ tf = Σ weight·count/(1 - b + b·length/average length). How rare the word is c
 """
 
 import io
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import connection
@@ -70,26 +71,29 @@ class Writer:
 
     def __init__(self) -> None:
         self.ids: dict[tuple[str, str], int] = {}
-        self.documents: Counter[int] = Counter()
-        self._rows = io.StringIO()
+        self._products: dict[int, array[int]] = defaultdict(lambda: array("q"))
+        self._weights: dict[int, array[float]] = defaultdict(lambda: array("f"))
 
     def add(self, language: str, product_id: int, said: Weights) -> None:
         for word, weight in said.items():
             pk = self.ids.setdefault((language, word), len(self.ids) + 1)
-            self.documents[pk] += 1
-            self._rows.write(f"{pk}\t{product_id}\t{weight}\n")
+            self._products[pk].append(product_id)
+            self._weights[pk].append(weight)
 
     def replace_everything(self) -> None:
         """In the caller's transaction: readers see the old index until it commits."""
-        words = io.StringIO()
+        words, postings = io.StringIO(), io.StringIO()
         for (language, word), pk in self.ids.items():
             near = ",".join(neighbours(word))
-            words.write(f"{pk}\t{language}\t{word}\t{languages.stem(word, language)}\t{self.documents[pk]}\t{{{near}}}\n")
+            words.write(f"{pk}\t{language}\t{word}\t{languages.stem(word, language)}\t{len(self._products[pk])}\t{{{near}}}\n")
+            # Word by word: what a search reads stands together in the table.
+            for product, weight in zip(self._products[pk], self._weights[pk], strict=True):
+                postings.write(f"{pk}\t{product}\t{weight:.4f}\n")
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_posting")
             cursor.execute("DELETE FROM search_word")
             _copy(cursor, "search_word (id, language, text, stem, documents, neighbours)", words)
-            _copy(cursor, "search_posting (word_id, product_id, weight)", self._rows)
+            _copy(cursor, "search_posting (word_id, product_id, weight)", postings)
             cursor.execute("SELECT setval(pg_get_serial_sequence('search_word', 'id'), %s)", [len(self.ids) + 1])
             cursor.execute("ANALYZE search_word, search_posting")
 

@@ -8,7 +8,9 @@ from math import ceil
 from django.core.cache import cache
 from django.db import connection
 
+from shop.content.kept import kept
 from shop.search import cards, counting, reading, statements
+from shop.search import stamp as stamps
 from shop.search.cards import Card
 from shop.search.counting import Counts
 from shop.search.models import Listing, State
@@ -37,9 +39,12 @@ class Results:
         return max(1, min(LAST_PAGE, ceil(self.total / PAGE_SIZE)))
 
 
-def find(query: Query, language: str) -> Results:
-    """The page that the query asks for; two to five statements, however many products there are."""
-    state = State.objects.only("stamp", "listings").first() or State(stamp="", listings=0)
+def find(query: Query, language: str, state: State | None = None) -> Results:
+    """The page that the query asks for; one to six statements, however many products there are.
+
+    `state` from `stamp.state()` where the caller has read it already.
+    """
+    state = state or stamps.state()
     stamp = str(state.stamp)
     if not query.text and not query.is_narrowed:
         return Results(_whole(query, language), _counts_of(query, stamp), query.page, stamp)
@@ -65,12 +70,16 @@ def _whole(query: Query, language: str) -> list[Card]:
 
 def _counts_of(query: Query, stamp: str) -> Counts:
     """Without filters: the most expensive to count and the most often asked for."""
-    key = f"counts:{stamp}:{query.category or 0}"
-    found: Counts | None = cache.get(key)
-    if found is None:
-        found = _ids_and_counts(Query(category=query.category), None)[1]
-        cache.set(key, found, CACHED_FOR)
-    return found
+
+    def shared() -> Counts:
+        key = f"counts:{stamp}:{query.category or 0}"
+        found: Counts | None = cache.get(key)
+        if found is None:
+            found = _ids_and_counts(Query(category=query.category), None)[1]
+            cache.set(key, found, CACHED_FOR)
+        return found
+
+    return kept(f"counts {query.category}", shared, stamp=stamp)
 
 
 def _ids_and_counts(query: Query, read: Reading | None) -> tuple[list[int], Counts]:

@@ -5,7 +5,7 @@
 from typing import Any
 
 from shop.search.query import Query
-from shop.search.reading import Reading
+from shop.search.reading import Reading, Term
 
 # How strongly products that answer to all words of a query are preferred: (share of the words)^this.
 COVERAGE = 0.5
@@ -29,20 +29,19 @@ _COLUMNS = ", ".join(
     f"l.{name}"
     for name in ("product_id price rating review_count availability popularity created_at sold categories filters").split()
 )
-_TERMS = (
-    "terms AS (SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::bigint[], %s::float[])"
-    " AS t(slot, way, place, size, word, boost))"
+# One word of the query. Without a join: only so does the planner know how many products the words have.
+_WORD = (
+    "SELECT p.product_id, max(p.weight * (%s::float[])[array_position(%s::bigint[], p.word_id)]) AS score"
+    " FROM search_posting p WHERE p.word_id = ANY(%s::bigint[]) GROUP BY 1"
 )
-_SINGLE_WORDS = (
-    "SELECT p.product_id, t.slot, max(p.weight * t.boost) AS score"
-    " FROM terms t JOIN search_posting p ON p.word_id = t.word GROUP BY 1, 2"
-)
-_PHRASES = (
-    "SELECT product_id, slot, max(score) AS score FROM ("
-    " SELECT product_id, slot, way, sum(score) AS score FROM ("
-    "  SELECT p.product_id, t.slot, t.way, t.place, t.size, max(p.weight * t.boost) AS score"
-    "  FROM terms t JOIN search_posting p ON p.word_id = t.word GROUP BY 1, 2, 3, 4, 5) places"
-    " GROUP BY product_id, slot, way, size HAVING count(*) = size) ways GROUP BY product_id, slot"
+# One word of the query that a phrase may answer, whose words must all be there.
+_PHRASE = (
+    "SELECT product_id, max(score) AS score FROM ("
+    " SELECT product_id, way, sum(score) AS score FROM ("
+    "  SELECT p.product_id, t.way, t.place, t.size, max(p.weight * t.boost) AS score"
+    "  FROM unnest(%s::int[], %s::int[], %s::int[], %s::bigint[], %s::float[]) AS t(way, place, size, word, boost)"
+    "  JOIN search_posting p ON p.word_id = t.word GROUP BY 1, 2, 3, 4) places"
+    " GROUP BY product_id, way, size HAVING count(*) = size) ways GROUP BY product_id"
 )
 
 
@@ -66,13 +65,24 @@ def hits(query: Query, read: Reading | None) -> Statement:
 
 
 def _answered(read: Reading) -> Statement:
-    """CTEs up to `answered`: products with their BM25F score. A slot counts its best way; a way of several words needs all."""
-    names = ("slot", "way", "place", "size", "word", "boost")
-    columns = [[getattr(term, name) for term in read.terms] for name in names]
-    found = _SINGLE_WORDS if all(term.size == 1 for term in read.terms) else _PHRASES
+    """CTEs up to `answered`: products with their BM25F score."""
+    slots = [_slot([term for term in read.terms if term.slot == number]) for number in range(read.slots)]
+    found = " UNION ALL ".join(sql for sql, _parameters in slots if sql)
     return (
-        f"{_TERMS}, scores AS MATERIALIZED ("
+        "scores AS MATERIALIZED ("
         f"SELECT product_id, sum(score) * power(count(*)::float / %s, {COVERAGE}) AS score FROM ({found}) slots GROUP BY 1),"
         " answered AS (SELECT product_id, score FROM scores WHERE score >= %s * (SELECT max(score) FROM scores))",
-        [*columns, read.slots, CUT],
+        [read.slots, *(value for _sql, parameters in slots for value in parameters), CUT],
     )
+
+
+def _slot(terms: list[Term]) -> Statement:
+    """Products with the score of their best way to answer one word of the query."""
+    if not terms:
+        return "", []
+    if any(term.size > 1 for term in terms):
+        return _PHRASE, [[getattr(term, name) for term in terms] for name in ("way", "place", "size", "word", "boost")]
+    best: dict[int, float] = {}
+    for term in terms:
+        best[term.word] = max(term.boost, best.get(term.word, 0))
+    return _WORD, [list(best.values()), list(best), list(best)]

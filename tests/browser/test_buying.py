@@ -23,9 +23,8 @@ def goods(db: None) -> list[Product]:
 
 def put_in(page: Page, product: Product) -> None:
     page.goto(product.get_absolute_url())
-    page.locator(
-        "form[action*='/basket/add/'] button[type=submit], form[action*='/basket/add/'] button:not([type])"
-    ).first.click()
+    with page.expect_response("**/basket/add/**"):
+        page.locator("form[action*='/basket/add/'] button.button").first.click()
 
 
 def type_address(page: Page) -> None:

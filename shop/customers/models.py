@@ -133,10 +133,15 @@ class Customer(models.Model):
             ),
             models.CheckConstraint(
                 name="birthday_is_a_day",
-                condition=Q(birth_day=None, birth_month=None)
-                | Q(birth_month__in=[1, 3, 5, 7, 8, 10, 12], birth_day__range=(1, 31))
-                | Q(birth_month__in=[4, 6, 9, 11], birth_day__range=(1, 30))
-                | Q(birth_month=2, birth_day__range=(1, 29)),
+                # Half a birthday would be NULL to the ranges, and a CHECK lets NULL pass.
+                condition=Q(birth_day__isnull=True, birth_month__isnull=True)
+                | Q(birth_day__isnull=False, birth_month__isnull=False)
+                & (
+                    Q(birth_month__in=[1, 3, 5, 7, 8, 10, 12], birth_day__range=(1, 31))
+                    | Q(birth_month__in=[4, 6, 9, 11], birth_day__range=(1, 30))
+                    | Q(birth_month=2, birth_day__range=(1, 29))
+                ),
+                violation_error_message=_("There is no such day: give both day and month, or neither."),
             ),
         ]
 

@@ -25,3 +25,14 @@ def test_two_accounts_never_share_an_address():
     make.user("ana@example.com")
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(email="ANA@example.com")])
+
+
+@pytest.mark.parametrize("day", [(31, 2), (30, 2), (31, 4), (0, 1), (1, 13), (5, None), (None, 5)])
+def test_the_database_keeps_no_birthday_that_is_not_a_day(day):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Customer.objects.filter(pk=make.customer().pk).update(birth_day=day[0], birth_month=day[1])
+
+
+@pytest.mark.parametrize("day", [(29, 2), (31, 12), (None, None)])
+def test_every_day_of_the_year_is_somebodys_birthday(day):
+    Customer.objects.filter(pk=make.customer().pk).update(birth_day=day[0], birth_month=day[1])

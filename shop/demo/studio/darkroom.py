@@ -52,17 +52,23 @@ def finish(light: Light) -> Image.Image:
 
 
 def press(picture: Image.Image, limit: int) -> bytes:
-    """The best WebP of at most `limit` bytes."""
-    for quality in (90, 86, 82, 78, 74, 70, 64, 58, 50, 40, 30):
+    """The best WebP of at most `limit` bytes, in few tries; the smallest there is where none fits."""
+    low, high, best = 20, 92, b""
+    quality = 80
+    while high - low > 4:
         out = io.BytesIO()
-        picture.save(out, "WEBP", quality=quality, method=6)
+        picture.save(out, "WEBP", quality=quality, method=4)
         if out.tell() <= limit:
-            break
-    return out.getvalue()
+            low, best = quality, out.getvalue()
+        else:
+            high = quality
+        quality = (low + high) // 2
+    return best or out.getvalue()
 
 
-def print_from(exposure: Path, target: Path, limit: int = 40_000, gain: float = 1.45) -> None:
-    """Denoise, develop and save one exposure."""
+def print_from(exposure: Path, target: Path, size: tuple[int, int], limit: int = 40_000, gain: float = 1.45) -> None:
+    """Denoise, develop and save one exposure at this size."""
     colour, albedo, normal = read(exposure)
     clean = pyoidn.denoise(colour, albedo.clip(0, 1), normal, hdr=True)
-    target.write_bytes(press(finish(develop(np.asarray(clean), gain)), limit))
+    picture = finish(develop(np.asarray(clean), gain)).resize(size, Image.Resampling.LANCZOS)
+    target.write_bytes(press(picture, limit))

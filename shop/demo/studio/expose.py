@@ -21,7 +21,6 @@ def expose(slug: str, setup: catalogue.Setup, folder: Path, samples: int, share:
     size = stage.LANDSCAPE if slug.startswith("scene-") else stage.PORTRAIT
     scene = stage.clear((round(size[0] * share), round(size[1] * share)), samples)
     setup()
-    print("SETUP", time.monotonic() - started, flush=True)
     scene.render.filepath = str(folder / f"{slug}.exr")
     bpy.ops.render.render(write_still=True)
     print(f"EXPOSED {slug} {time.monotonic() - started:.0f}", flush=True)

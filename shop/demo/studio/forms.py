@@ -79,14 +79,14 @@ def turned(
     around: int = 96,
     smooth: float = 40,
     wobble: float = 0.0,
-    sides: Callable[[float], float] | None = None,
+    sides: Callable[[float, float], float] | None = None,
 ) -> bpy.types.Object:
-    """A body turned on a wheel from (radius, height) points; `wobble` is the hand of the potter, `sides` scales the radius by angle."""
+    """A body turned on a wheel from (radius, height) points; `wobble` is the hand of the potter, `sides` scales the radius by angle and height."""
     vertices, uvs, faces = [], [], []
     for row, (radius, height) in enumerate(outline):
         for column in range(around + 1):
             angle = 2 * math.pi * column / around - math.pi / 2
-            r = radius * (sides(angle) if sides else 1)
+            r = radius * (sides(angle, height) if sides else 1)
             if wobble:
                 r *= 1 + wobble * noise.noise((math.cos(angle) * 0.8, math.sin(angle) * 0.8, height * 1.3))
             vertices.append(Vector((r * math.cos(angle), r * math.sin(angle), height)))
@@ -273,17 +273,30 @@ def joined(things: Sequence[bpy.types.Object], name: str = "group") -> bpy.types
 def merged(things: Sequence[bpy.types.Object]) -> bpy.types.Object:
     """One mesh out of several, each keeping its material."""
     bpy.context.view_layer.update()
-    with bpy.context.temp_override(active_object=things[0], object=things[0], selected_editable_objects=list(things), selected_objects=list(things)):
+    with bpy.context.temp_override(
+        active_object=things[0], object=things[0], selected_editable_objects=list(things), selected_objects=list(things)
+    ):
         bpy.ops.object.join()
     return things[0]
 
 
 def placed(
-    thing: bpy.types.Object, x: float = 0, y: float = 0, turn: float = 0, z: float = 0, tilt: float = 0, roll: float = 0, scale: float = 1
+    thing: bpy.types.Object,
+    x: float = 0,
+    y: float = 0,
+    turn: float = 0,
+    z: float = 0,
+    tilt: float = 0,
+    roll: float = 0,
+    scale: float = 1,
 ) -> bpy.types.Object:
     """The thing, put where it belongs; angles in degrees, `tilt` leans it back, `roll` sideways."""
     thing.location = Vector((x, y, z))
-    thing.rotation_euler = (thing.rotation_euler.x - math.radians(tilt), thing.rotation_euler.y + math.radians(roll), math.radians(turn))
+    thing.rotation_euler = (
+        thing.rotation_euler.x - math.radians(tilt),
+        thing.rotation_euler.y + math.radians(roll),
+        math.radians(turn),
+    )
     thing.scale = (scale, scale, scale)
     return thing
 

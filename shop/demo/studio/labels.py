@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 SERIF = "/usr/share/fonts/opentype/ebgaramond/EBGaramond12-Regular.otf"
 ITALIC = "/usr/share/fonts/opentype/ebgaramond/EBGaramond12-Italic.otf"
@@ -39,7 +40,9 @@ def width_of(text: str, font: ImageFont.FreeTypeFont, spacing: float = 0) -> flo
     return font.getlength(text) + spacing * max(0, len(text) - 1)
 
 
-def line(draw: Draw, x: float, y: float, text: str, font: ImageFont.FreeTypeFont, ink: str, spacing: float = 0, anchor: str = "m") -> None:
+def line(
+    draw: Draw, x: float, y: float, text: str, font: ImageFont.FreeTypeFont, ink: str, spacing: float = 0, anchor: str = "m"
+) -> None:
     """One line of type on its baseline, letter-spaced, anchored in the middle (m), left (l) or right (r)."""
     x -= {"m": 0.5, "l": 0, "r": 1}[anchor] * width_of(text, font, spacing)
     if not spacing:
@@ -61,7 +64,9 @@ def wrap(text: str, lines: int) -> list[str]:
     return min(options, key=lambda o: max(len(part) for part in o))
 
 
-def fitted(text: str, width: float, height: float, path: str = SERIF, most: int = 3, biggest: float = 1e9) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def fitted(
+    text: str, width: float, height: float, path: str = SERIF, most: int = 3, biggest: float = 1e9
+) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The setting of a name that comes out largest in the room given."""
     best: tuple[float, list[str]] = (0, [text])
     for count in range(1, most + 1):
@@ -74,7 +79,15 @@ def fitted(text: str, width: float, height: float, path: str = SERIF, most: int 
     return best[1], face(path, best[0])
 
 
-def name_block(draw: Draw, box: tuple[float, float, float, float], name: str, ink: str, path: str = SERIF, anchor: str = "m", biggest: float = 1e9) -> None:
+def name_block(
+    draw: Draw,
+    box: tuple[float, float, float, float],
+    name: str,
+    ink: str,
+    path: str = SERIF,
+    anchor: str = "m",
+    biggest: float = 1e9,
+) -> None:
     """The product's name, as large as the box allows, in its middle."""
     x0, y0, x1, y1 = box
     lines, font = fitted(name, x1 - x0, y1 - y0, path, biggest=biggest)
@@ -86,7 +99,9 @@ def name_block(draw: Draw, box: tuple[float, float, float, float], name: str, in
         y += pitch
 
 
-def small(draw: Draw, x: float, y: float, text: str, size: float, ink: str, room: float, anchor: str = "m", spaced: float = 0.16) -> None:
+def small(
+    draw: Draw, x: float, y: float, text: str, size: float, ink: str, room: float, anchor: str = "m", spaced: float = 0.16
+) -> None:
     """Small type that shrinks rather than run out of room."""
     font = face(SANS, size)
     while size > 7 and width_of(text, font, size * spaced) > room:
@@ -111,7 +126,9 @@ def leaf(draw: Draw, x: float, y: float, length: float, angle: float, ink: str) 
     for k in range(25):
         t = k / 24 * 2 * math.pi
         along, over = length * (0.5 - 0.5 * math.cos(t)), length * 0.2 * math.sin(t)
-        points.append((x + along * math.cos(angle) - over * math.sin(angle), y + along * math.sin(angle) + over * math.cos(angle)))
+        points.append(
+            (x + along * math.cos(angle) - over * math.sin(angle), y + along * math.sin(angle) + over * math.cos(angle))
+        )
     draw.polygon(points, fill=ink)
 
 
@@ -138,13 +155,23 @@ def sun(draw: Draw, x: float, y: float, size: float, ink: str) -> None:
     draw.ellipse((x - r, y - r, x + r, y + r), fill=ink)
     for k in range(16):
         a, far = k * math.pi / 8, 0.48 if k % 2 == 0 else 0.4
-        draw.line([(x + size * 0.28 * math.cos(a), y + size * 0.28 * math.sin(a)), (x + size * far * math.cos(a), y + size * far * math.sin(a))], fill=ink, width=pen)
+        draw.line(
+            [
+                (x + size * 0.28 * math.cos(a), y + size * 0.28 * math.sin(a)),
+                (x + size * far * math.cos(a), y + size * far * math.sin(a)),
+            ],
+            fill=ink,
+            width=pen,
+        )
 
 
 def hills(draw: Draw, x: float, y: float, size: float, ink: str) -> None:
     pen = max(2, round(size * 0.035))
     for k, (lift, swing) in enumerate(((0.0, 0.16), (0.14, 0.12), (0.28, 0.09))):
-        points = [(x + size * (t / 20 - 0.5) * 1.2, y + size * (lift - swing * math.sin((t / 20 * 2 + k * 0.6) * math.pi))) for t in range(21)]
+        points = [
+            (x + size * (t / 20 - 0.5) * 1.2, y + size * (lift - swing * math.sin((t / 20 * 2 + k * 0.6) * math.pi)))
+            for t in range(21)
+        ]
         draw.line(points, fill=ink, width=pen, joint="curve")
 
 
@@ -158,7 +185,9 @@ def drop(draw: Draw, x: float, y: float, size: float, ink: str) -> None:
     points = []
     for k in range(41):
         t = k / 40 * 2 * math.pi
-        points.append((x + size * 0.3 * math.sin(t) * math.sin(t / 2) ** 1.3, y - size * 0.45 * math.cos(t / 2) * 1.0 + size * 0.03))
+        points.append(
+            (x + size * 0.3 * math.sin(t) * math.sin(t / 2) ** 1.3, y - size * 0.45 * math.cos(t / 2) * 1.0 + size * 0.03)
+        )
     draw.ellipse((x - size * 0.26, y - size * 0.08, x + size * 0.26, y + size * 0.44), outline=ink, width=pen)
     draw.polygon([(x, y - size * 0.48), (x - size * 0.2, y + 0.02 * size), (x + size * 0.2, y + 0.02 * size)], fill=ink)
 
@@ -170,7 +199,12 @@ def pot(draw: Draw, x: float, y: float, size: float, ink: str) -> None:
     draw.rectangle((x - s * 0.17, y + s * 0.27, x + s * 0.17, y + s * 0.35), fill=ink)
     draw.chord((x - s * 0.19, y - s * 0.33, x + s * 0.19, y - s * 0.08), 180, 360, fill=ink)
     draw.ellipse((x - s * 0.05, y - s * 0.41, x + s * 0.05, y - s * 0.31), fill=ink)
-    draw.line([(x + s * 0.22, y + s * 0.16), (x + s * 0.38, y), (x + s * 0.46, y - s * 0.2)], fill=ink, width=max(3, round(s * 0.09)), joint="curve")
+    draw.line(
+        [(x + s * 0.22, y + s * 0.16), (x + s * 0.38, y), (x + s * 0.46, y - s * 0.2)],
+        fill=ink,
+        width=max(3, round(s * 0.09)),
+        joint="curve",
+    )
     draw.arc((x - s * 0.5, y - s * 0.14, x - s * 0.14, y + s * 0.22), 60, 300, fill=ink, width=max(2, round(s * 0.06)))
 
 
@@ -192,7 +226,7 @@ def classic(draw: Draw, w: int, h: int, name: str, detail: str, ink: str, tint: 
     if tall:
         ORNAMENTS[ornament](draw, w / 2, m * 2.4 + size * 0.55, size, tint)
     top = m * 2.6 + size if tall else m * 2.2
-    s = min(h * 0.062, w * 0.05)
+    s = min(h * 0.07, w * 0.058)
     small(draw, w / 2, top + s * 1.5, BRAND, s, ink, w * 0.7, spaced=0.3)
     name_block(draw, (w * 0.13, top + s * 2.2, w * 0.87, h - m * 2 - s * 3), name, ink, biggest=h * 0.27)
     small(draw, w / 2, h - m * 2.2 - s * 0.8, detail, s * 0.95, tint, w * 0.76)
@@ -202,7 +236,7 @@ def banded(draw: Draw, w: int, h: int, name: str, detail: str, ink: str, tint: s
     """A coloured band across the foot carries the detail."""
     draw.rectangle((0, h * 0.78, w, h), fill=tint)
     draw.line([(0, h * 0.755), (w, h * 0.755)], fill=tint, width=max(2, int(h * 0.008)))
-    s = min(h * 0.07, w * 0.055)
+    s = min(h * 0.078, w * 0.062)
     size = h * 0.2
     ORNAMENTS[ornament](draw, w / 2, h * 0.06 + size / 2, size, tint)
     small(draw, w / 2, h * 0.28 + s, BRAND, s * 0.9, ink, w * 0.7, spaced=0.3)
@@ -213,7 +247,7 @@ def banded(draw: Draw, w: int, h: int, name: str, detail: str, ink: str, tint: s
 def modern(draw: Draw, w: int, h: int, name: str, detail: str, ink: str, tint: str, ornament: str) -> None:
     """Set from the left, much air."""
     m = min(w, h) * 0.1
-    s = min(h * 0.055, w * 0.058)
+    s = min(h * 0.065, w * 0.066)
     small(draw, m, m + s, BRAND, s, ink, w * 0.6, "l", 0.22)
     size = min(w, h) * 0.2
     ORNAMENTS[ornament](draw, w - m - size * 0.4, m + size * 0.45, size, tint)
@@ -228,7 +262,7 @@ def roundel(draw: Draw, w: int, h: int, name: str, detail: str, ink: str, tint: 
     cy = h * 0.08 + r
     draw.ellipse((w / 2 - r, cy - r, w / 2 + r, cy + r), fill=tint)
     ORNAMENTS[ornament](draw, w / 2, cy, r * 1.35, "#f6efe2")
-    s = min(h * 0.055, w * 0.052)
+    s = min(h * 0.066, w * 0.062)
     name_block(draw, (w * 0.1, cy + r * 1.15, w * 0.9, h * 0.8), name, ink, ITALIC, biggest=h * 0.25)
     draw.line([(w * 0.4, h * 0.83), (w * 0.6, h * 0.83)], fill=tint, width=max(2, int(s * 0.15)))
     small(draw, w / 2, h * 0.9, detail, s * 0.9, ink, w * 0.8)
@@ -248,15 +282,30 @@ def label(
     tint: str = "#8a5a3a",
     layout: str = "classic",
     ornament: str = "sprig",
+    bleed: float = 0,
 ) -> Path:
-    """A label of this size in units; `ground=None` prints on what lies beneath."""
+    """A label of this size in units; `ground=None` prints on what lies beneath. `bleed` carries its edges on to both sides."""
     w, h = round(width * DENSITY), round(height * DENSITY)
     clear = "#00000000" if ground is None else ground
     picture = Image.new("RGBA", (w * 2, h * 2), clear)
     if ground is None:
         picture = Image.new("RGBA", (w * 2, h * 2), ink + "00")
     LAYOUTS[layout](ImageDraw.Draw(picture), w * 2, h * 2, name, detail, ink, tint, ornament)
-    return saved(picture.resize((w, h), Image.Resampling.LANCZOS))
+    small_one = picture.resize((w, h), Image.Resampling.LANCZOS)
+    if not bleed:
+        return saved(small_one)
+    wide = Image.new("RGBA", (w + 2 * round(bleed * DENSITY), h))
+    wide.paste(small_one.crop((0, 0, 1, h)).resize((wide.width, h)))
+    wide.paste(small_one, (round(bleed * DENSITY), 0))
+    return saved(wide)
+
+
+def mark(width: float, height: float, ink: str) -> Path:
+    """The house mark alone, printed on what lies beneath."""
+    w, h = round(width * DENSITY * 2), round(height * DENSITY * 2)
+    picture = Image.new("RGBA", (w, h), ink + "00")
+    pot(ImageDraw.Draw(picture), w / 2, h / 2, min(w, h) * 0.8, ink)
+    return saved(picture)
 
 
 def stamp(width: float, height: float, text: str, ornament: str = "pot", frame: bool = True) -> Path:
@@ -265,12 +314,12 @@ def stamp(width: float, height: float, text: str, ornament: str = "pot", frame: 
     picture = Image.new("L", (w, h), 255)
     draw = ImageDraw.Draw(picture)
     if frame:
-        draw.rounded_rectangle((w * 0.06, h * 0.08, w * 0.94, h * 0.92), min(w, h) * 0.12, outline=0, width=max(3, int(h * 0.018)))
+        draw.rounded_rectangle(
+            (w * 0.06, h * 0.08, w * 0.94, h * 0.92), min(w, h) * 0.12, outline=0, width=max(3, int(h * 0.018))
+        )
     size = h * 0.4
     ORNAMENTS[ornament](draw, w / 2, h * 0.34, size, "#000000")
     name_block(draw, (w * 0.14, h * 0.56, w * 0.86, h * 0.84), text, "#000000", biggest=h * 0.22)
-    from PIL import ImageFilter
-
     return saved(picture.filter(ImageFilter.GaussianBlur(1.6)).convert("RGB"))
 
 
@@ -304,14 +353,24 @@ def _scallops(draw: Draw, w: int, h: int, inks: list[str], luck: random.Random) 
         for column in range(-1, 14):
             x, y = (column + (row % 2) / 2) * r, row * r / 2
             for k, part in enumerate((0.46, 0.32, 0.18)):
-                draw.ellipse((x - r * part, y - r * part, x + r * part, y + r * part), outline=inks[k % len(inks)], width=max(2, int(r * 0.05)))
+                draw.ellipse(
+                    (x - r * part, y - r * part, x + r * part, y + r * part),
+                    outline=inks[k % len(inks)],
+                    width=max(2, int(r * 0.05)),
+                )
 
 
 def _terrazzo(draw: Draw, w: int, h: int, inks: list[str], luck: random.Random) -> None:
     for _ in range(150):
         x, y, r, n = luck.uniform(0, w), luck.uniform(0, h), luck.uniform(0.008, 0.034) * w, luck.randint(4, 6)
         turn = luck.uniform(0, 6)
-        points = [(x + r * luck.uniform(0.6, 1.2) * math.cos(turn + k * 2 * math.pi / n), y + r * luck.uniform(0.6, 1.2) * math.sin(turn + k * 2 * math.pi / n)) for k in range(n)]
+        points = [
+            (
+                x + r * luck.uniform(0.6, 1.2) * math.cos(turn + k * 2 * math.pi / n),
+                y + r * luck.uniform(0.6, 1.2) * math.sin(turn + k * 2 * math.pi / n),
+            )
+            for k in range(n)
+        ]
         draw.polygon(points, fill=luck.choice(inks))
 
 
@@ -330,7 +389,9 @@ def _checks(draw: Draw, w: int, h: int, inks: list[str], luck: random.Random) ->
     for row in range(int(h / step) + 1):
         for column in range(11):
             if (row + column) % 2:
-                draw.rectangle((column * step, row * step, (column + 1) * step, (row + 1) * step), fill=inks[(row // 2) % len(inks)])
+                draw.rectangle(
+                    (column * step, row * step, (column + 1) * step, (row + 1) * step), fill=inks[(row // 2) % len(inks)]
+                )
 
 
 def _dots(draw: Draw, w: int, h: int, inks: list[str], luck: random.Random) -> None:
@@ -344,7 +405,14 @@ def _dots(draw: Draw, w: int, h: int, inks: list[str], luck: random.Random) -> N
 def _rays(draw: Draw, w: int, h: int, inks: list[str], luck: random.Random) -> None:
     for k in range(0, 48, 2):
         a, b, far = k * math.pi / 24, (k + 1) * math.pi / 24, w + h
-        draw.polygon([(w / 2, h / 2), (w / 2 + far * math.cos(a), h / 2 + far * math.sin(a)), (w / 2 + far * math.cos(b), h / 2 + far * math.sin(b))], fill=inks[(k // 2) % len(inks)])
+        draw.polygon(
+            [
+                (w / 2, h / 2),
+                (w / 2 + far * math.cos(a), h / 2 + far * math.sin(a)),
+                (w / 2 + far * math.cos(b), h / 2 + far * math.sin(b)),
+            ],
+            fill=inks[(k // 2) % len(inks)],
+        )
 
 
 PATTERNS = {
@@ -364,11 +432,9 @@ def over(paper: Path, sticker: Path, at: tuple[float, float]) -> Path:
 
 def wisps(seed: int = 1) -> Path:
     """A column of steam, white on black."""
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     h, w = 512, 256
-    y, x = np.mgrid[0:1 : h * 1j, -1 : 1 : w * 1j]
+    y, x = np.mgrid[0 : 1 : h * 1j, -1 : 1 : w * 1j]
     rise = 1 - y
     total = np.zeros((h, w))
     for _ in range(3):

@@ -59,7 +59,8 @@ class Look:
 
     @property
     def paper(self) -> str:
-        return next((c for c in self.colours[1:] if brightness(c) > 0.72), PAPERS[self.seed % len(PAPERS)])
+        lightest = max(self.colours[1:], key=brightness, default="#000000")
+        return lightest if brightness(lightest) > 0.72 else PAPERS[self.seed % len(PAPERS)]
 
     @property
     def layout(self) -> str:
@@ -73,7 +74,16 @@ class Look:
         text = f"{self.note} {self.slug} {self.name}".lower()
         return any(word in text for word in words)
 
-    def label(self, width: float, height: float, ground: str | None = "", layout: str = "", ink: str = "", tint: str = "") -> Path:
+    def label(
+        self,
+        width: float,
+        height: float,
+        ground: str | None = "",
+        layout: str = "",
+        ink: str = "",
+        tint: str = "",
+        bleed: float = 0,
+    ) -> Path:
         """Its label, drawn at this size in units."""
         return labels.label(
             width,
@@ -85,6 +95,7 @@ class Look:
             tint or self.tint,
             layout or self.layout,
             self.ornament,
+            bleed,
         )
 
     def on_colour(self, width: float, height: float, colour: str, layout: str = "") -> Path:

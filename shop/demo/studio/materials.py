@@ -76,7 +76,9 @@ class Recipe:
             element.position, element.color = position, linear(colour)
         return node.outputs["Color"]
 
-    def between(self, value: bpy.types.NodeSocket, low: float, high: float, start: float = 0.3, end: float = 0.7) -> bpy.types.NodeSocket:
+    def between(
+        self, value: bpy.types.NodeSocket, low: float, high: float, start: float = 0.3, end: float = 0.7
+    ) -> bpy.types.NodeSocket:
         node = self.add("MapRange", None, Value=value)
         for index, number in enumerate((start, end, low, high), start=1):
             node.inputs[index].default_value = number
@@ -161,8 +163,8 @@ def paper(colour: str, rough: float = 0.85) -> bpy.types.Material:
 def kraft(colour: str = "#b8905f") -> bpy.types.Material:
     """Brown paper with fibres."""
     recipe = Recipe("kraft", Roughness=0.8, Specular=0.22)
-    fibres = recipe.noise(26, 4, (1, 1, 0.25))
-    recipe.colour(recipe.ramp(fibres, (0.3, shade(colour, 0.82)), (0.72, shade(colour, 1.1))))
+    fibres = recipe.noise(55, 4, (1, 1, 0.35))
+    recipe.colour(recipe.ramp(fibres, (0.3, shade(colour, 0.88)), (0.72, shade(colour, 1.06))))
     return recipe.bump(recipe.noise(7, 4), 0.03, 0.45).material
 
 
@@ -185,7 +187,7 @@ def stamped(picture: Path | str, colour: str, depth: float = 0.05, rough: float 
 def glass(tint: Colour = "#ffffff", rough: float = 0.0) -> bpy.types.Material:
     """Blown glass; light falls through it onto the table."""
     recipe = Recipe("glass", Base_Color=linear(tint), Roughness=rough, Transmission=1.0, IOR=1.45)
-    shadow = tuple(0.25 + 0.68 * c for c in linear(tint)[:3])
+    shadow = tuple(0.38 + 0.6 * c for c in linear(tint)[:3])
     return recipe.shadowless(shadow).material
 
 
@@ -198,7 +200,9 @@ def liquid(colour: Colour, glow: float = 0.0, rough: float = 0.0, glowing: Colou
 
 def wax(colour: str) -> bpy.types.Material:
     """Candle wax: light sinks in a little way."""
-    recipe = Recipe("wax", Base_Color=linear(colour), Subsurface=0.35, Subsurface_Color=linear(shade(colour, 1.1)), Roughness=0.48)
+    recipe = Recipe(
+        "wax", Base_Color=linear(colour), Subsurface=0.35, Subsurface_Color=linear(shade(colour, 1.1)), Roughness=0.48
+    )
     recipe.set(recipe.shader, {"Subsurface Radius": (0.35, 0.2, 0.1)})
     return recipe.bump(recipe.noise(5, 3), 0.012, 0.5).material
 

@@ -19,8 +19,8 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slugs", nargs="*", help="pictures to take (slug, slug-2, scene-table ...); all of them without any")
     parser.add_argument("--out", type=Path, default=PICTURES)
-    parser.add_argument("--samples", type=int, default=40, help="light paths a pixel, before denoising")
-    parser.add_argument("--size", type=float, default=1.0, help="share of the full size, for a quick look")
+    parser.add_argument("--samples", type=int, default=10, help="light paths a pixel, before denoising")
+    parser.add_argument("--size", type=float, default=0.9, help="share of the full size to expose; prints are always full size")
     parser.add_argument("--missing", action="store_true", help="only what is not there yet")
     return parser.parse_args()
 
@@ -45,8 +45,8 @@ def main() -> None:
 
 
 def develop(exposure: Path, target: Path, seconds: str) -> None:
-    limit = 58_000 if target.stem.startswith("scene-") else 40_000
-    darkroom.print_from(exposure, target, limit)
+    wide = target.stem.startswith("scene-")
+    darkroom.print_from(exposure, target, (1600, 900) if wide else (800, 1000), 58_000 if wide else 40_000)
     exposure.unlink()
     print(f"{target.name}: {target.stat().st_size / 1000:.0f} KB, {seconds} s", flush=True)
 

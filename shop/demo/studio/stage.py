@@ -24,8 +24,8 @@ def clear(size: Size = PORTRAIT, samples: int = 32) -> bpy.types.Scene:
     scene.render.resolution_x, scene.render.resolution_y = size
     cycles = scene.cycles
     cycles.device, cycles.samples, cycles.use_denoising = "CPU", samples, False
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.08, 8
-    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 10, 3, 4
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.1, 4
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 9, 2, 4
     cycles.transmission_bounces, cycles.transparent_max_bounces = 9, 10
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect, cycles.blur_glossy = 4, 0.6
@@ -38,7 +38,9 @@ def clear(size: Size = PORTRAIT, samples: int = 32) -> bpy.types.Scene:
 def sweep(colour: str, depth: float = 7) -> bpy.types.Object:
     """A seamless ground that rises behind: no horizon, only a soft turn of tone."""
     ground = materials.Recipe("ground", Roughness=0.92, Specular=0.15)
-    ground.colour(ground.ramp(ground.noise(0.9, 3), (0.25, materials.shade(colour, 0.965)), (0.75, materials.shade(colour, 1.02))))
+    ground.colour(
+        ground.ramp(ground.noise(0.9, 3), (0.25, materials.shade(colour, 0.965)), (0.75, materials.shade(colour, 1.02)))
+    )
     outline = [(-30.0, 0.0), (depth - 3, 0.0)]
     outline += [(depth - 3 + 5 * math.sin(a / 12 * math.pi / 2), 5 - 5 * math.cos(a / 12 * math.pi / 2)) for a in range(1, 13)]
     outline.append((depth + 2, 40))
@@ -137,7 +139,7 @@ def camera(
         seen = [world_to_camera_view(scene, eye, p) for p in points]
         left, right = min(p.x for p in seen), max(p.x for p in seen)
         low, high = min(p.y for p in seen), max(p.y for p in seen)
-        distance *= max((right - left) / min(0.8, fill + 0.04), (high - low) / fill)
+        distance *= max((right - left) / min(0.86, fill + 0.1), (high - low) / fill)
         side, up = eye.matrix_world.to_quaternion() @ Vector((1, 0, 0)), eye.matrix_world.to_quaternion() @ Vector((0, 1, 0))
         frame = data.sensor_width / data.lens * distance
         tall = frame if data.sensor_fit == "VERTICAL" else frame * scene.render.resolution_y / scene.render.resolution_x

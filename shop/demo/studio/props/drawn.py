@@ -18,7 +18,14 @@ def slice_of(kind: str) -> Path:
     picture = Image.new("RGBA", (N, N), "#00000000")
     draw = ImageDraw.Draw(picture)
     if kind in ("orange", "lemon", "bergamot"):
-        _citrus(draw, *{"orange": ("#e8831a", "#f8dfb2", "#f5a234"), "lemon": ("#e8c32f", "#fbf3cc", "#f3dc6c"), "bergamot": ("#c6c03a", "#f6f1c8", "#e6dd7c")}[kind])
+        _citrus(
+            draw,
+            *{
+                "orange": ("#e8831a", "#f8dfb2", "#f5a234"),
+                "lemon": ("#e8c32f", "#fbf3cc", "#f3dc6c"),
+                "bergamot": ("#c6c03a", "#f6f1c8", "#e6dd7c"),
+            }[kind],
+        )
     elif kind == "fig":
         _disc(draw, 1, "#4b2c46"), _disc(draw, 0.94, "#e9dcc0"), _disc(draw, 0.8, "#b04a5c")
         luck = random.Random(4)
@@ -48,7 +55,9 @@ def _citrus(draw: ImageDraw.ImageDraw, rind: str, pith: str, flesh: str) -> None
     for k in range(10):
         a = k * math.pi / 5
         points = [(N / 2 + N * 0.03 * math.cos(a), N / 2 + N * 0.03 * math.sin(a))]
-        points += [(N / 2 + N * 0.425 * math.cos(a + t), N / 2 + N * 0.425 * math.sin(a + t)) for t in (-0.27, -0.18, 0, 0.18, 0.27)]
+        points += [
+            (N / 2 + N * 0.425 * math.cos(a + t), N / 2 + N * 0.425 * math.sin(a + t)) for t in (-0.27, -0.18, 0, 0.18, 0.27)
+        ]
         draw.polygon(points, fill=flesh)
         for _ in range(26):
             t, d = a + luck.uniform(-0.24, 0.24), luck.uniform(0.2, 0.8)

@@ -27,7 +27,14 @@ def twisted_leaf(luck: random.Random, colour: str) -> Prop:
 def needle(luck: random.Random, colour: str) -> Prop:
     """Steamed green tea, rooibos: thin and straight."""
     n = luck.uniform(0.05, 0.09)
-    return forms.tube([(-n, 0, 0), (0, luck.uniform(-0.01, 0.01), 0.004), (n, 0, 0)], [0.002, 0.008, 0.002], materials.grown(colour, 0.3), 5, 0.5, 4)
+    return forms.tube(
+        [(-n, 0, 0), (0, luck.uniform(-0.01, 0.01), 0.004), (n, 0, 0)],
+        [0.002, 0.008, 0.002],
+        materials.grown(colour, 0.3),
+        5,
+        0.5,
+        4,
+    )
 
 
 def rolled(luck: random.Random, colour: str) -> Prop:
@@ -53,7 +60,14 @@ def bud(luck: random.Random, colour: str) -> Prop:
     """A downy white-tea bud."""
     n = luck.uniform(0.08, 0.12)
     stuff = materials.grown(colour, 0.14, 0.95)
-    return forms.tube([(-n, 0, 0), (-n * 0.3, 0.008, 0.005), (n * 0.4, -0.004, 0.008), (n, 0.01, 0)], [0.006, 0.018, 0.014, 0.001], stuff, 7, 0.7, 4)
+    return forms.tube(
+        [(-n, 0, 0), (-n * 0.3, 0.008, 0.005), (n * 0.4, -0.004, 0.008), (n, 0.01, 0)],
+        [0.006, 0.018, 0.014, 0.001],
+        stuff,
+        7,
+        0.7,
+        4,
+    )
 
 
 def bean(luck: random.Random, colour: str) -> Prop:
@@ -86,7 +100,9 @@ def chunk(luck: random.Random, colour: str) -> Prop:
 def crystal(luck: random.Random, colour: str) -> Prop:
     """Coarse salt or sugar."""
     r = luck.uniform(0.014, 0.034)
-    stuff = materials.Recipe("salt", Base_Color=materials.linear(colour), Roughness=0.25, Subsurface=0.3, Subsurface_Color=materials.linear(colour)).material
+    stuff = materials.Recipe(
+        "salt", Base_Color=materials.linear(colour), Roughness=0.25, Emission=materials.linear(colour), Emission_Strength=0.12
+    ).material
     return forms.pebble((r * 1.2, r, r * 0.9), stuff, 0.5, luck.uniform(0, 50), 1.1, 1, 20)
 
 
@@ -103,14 +119,29 @@ def grain(luck: random.Random, colour: str) -> Prop:
 
 def hazelnut(luck: random.Random, colour: str) -> Prop:
     r = luck.uniform(0.095, 0.11)
-    outline = [(0, -r), (r * 0.45, -r * 0.95), (r * 0.9, -r * 0.45), (r, 0), (r * 0.8, r * 0.6), (r * 0.35, r * 1.02), (0, r * 1.18)]
+    outline = [
+        (0, -r),
+        (r * 0.45, -r * 0.95),
+        (r * 0.9, -r * 0.45),
+        (r, 0),
+        (r * 0.8, r * 0.6),
+        (r * 0.35, r * 1.02),
+        (0, r * 1.18),
+    ]
     return forms.turned(forms.curve(outline, 4), materials.wood(colour, materials.shade(colour, 0.7), 2, "z"), 24, 180, 0.03)
 
 
 def almond(luck: random.Random, colour: str) -> Prop:
     n = luck.uniform(0.1, 0.12)
     stuff = materials.wood(colour, materials.shade(colour, 0.68), 3)
-    return forms.tube([(-n, 0, 0), (-n * 0.8, 0, 0), (-n * 0.1, 0, 0), (n * 0.6, 0, 0), (n, 0, 0)], [0.01, 0.055, 0.078, 0.045, 0.004], stuff, 16, 0.5, 5)
+    return forms.tube(
+        [(-n, 0, 0), (-n * 0.8, 0, 0), (-n * 0.1, 0, 0), (n * 0.6, 0, 0), (n, 0, 0)],
+        [0.01, 0.055, 0.078, 0.045, 0.004],
+        stuff,
+        16,
+        0.5,
+        5,
+    )
 
 
 def walnut(luck: random.Random, colour: str) -> Prop:
@@ -121,7 +152,13 @@ def walnut(luck: random.Random, colour: str) -> Prop:
 
 def berry(luck: random.Random, colour: str, radius: float = 0.06) -> Prop:
     r = radius * luck.uniform(0.88, 1.12)
-    stuff = materials.Recipe("berry", Base_Color=materials.linear(colour), Roughness=0.28, Subsurface=0.15, Subsurface_Color=materials.linear(materials.shade(colour, 1.15))).material
+    stuff = materials.Recipe(
+        "berry",
+        Base_Color=materials.linear(colour),
+        Roughness=0.28,
+        Subsurface=0.15,
+        Subsurface_Color=materials.linear(materials.shade(colour, 1.15)),
+    ).material
     thing = forms.pebble((r, r, r * 0.95), stuff, 0.06, luck.uniform(0, 50), 1.2, 3, 180)
     return thing
 
@@ -135,7 +172,13 @@ def petal(luck: random.Random, colour: str, length: float = 0.11) -> Prop:
 
     def surface(u: float, v: float) -> Vector:
         half = n * 0.75 * math.sin(math.pi * v**0.6 * 0.92) ** 0.8 * (u - 0.5) * 2
-        return Vector(((v - 0.5) * n * 2, half, 0.5 * half * half / n + n * 0.5 * (v - 0.3) ** 2 + 0.03 * n * noise.noise((half * 20, v * 6, seed))))
+        return Vector(
+            (
+                (v - 0.5) * n * 2,
+                half,
+                0.5 * half * half / n + n * 0.5 * (v - 0.3) ** 2 + 0.03 * n * noise.noise((half * 20, v * 6, seed)),
+            )
+        )
 
     recipe = materials.Recipe("petal", Roughness=0.6, Subsurface=0.1, Base_Color=materials.linear(colour))
     return forms.sheet(surface, recipe.material, 8, 10)
@@ -154,7 +197,13 @@ def daisy(luck: random.Random, colour: str, middle: str = "#d9a419", petals: int
         def surface(u: float, v: float, a: float = a, wide: float = wide) -> Vector:
             r = size * (0.25 + 0.85 * v)
             half = wide * math.sin(math.pi * (0.18 + 0.74 * v)) * (u - 0.5) * 2
-            return Vector((r * math.cos(a) - half * math.sin(a), r * math.sin(a) + half * math.cos(a), droop * size * v * v + 0.02 * size * math.cos(u * 6)))
+            return Vector(
+                (
+                    r * math.cos(a) - half * math.sin(a),
+                    r * math.sin(a) + half * math.cos(a),
+                    droop * size * v * v + 0.02 * size * math.cos(u * 6),
+                )
+            )
 
         parts.append(forms.sheet(surface, white, 3, 5))
     return forms.merged(parts)
@@ -165,24 +214,67 @@ def star_anise(luck: random.Random, colour: str) -> Prop:
     parts = []
     for k in range(8):
         a, n = k * math.pi / 4, 0.13 * luck.uniform(0.8, 1.1)
-        parts.append(forms.tube([(0.015 * math.cos(a), 0.015 * math.sin(a), 0), (n * 0.55 * math.cos(a), n * 0.55 * math.sin(a), 0.02), (n * math.cos(a), n * math.sin(a), 0.012)], [0.014, 0.03, 0.003], stuff, 8, 0.8, 5, (0, 0, 1)))
+        parts.append(
+            forms.tube(
+                [
+                    (0.015 * math.cos(a), 0.015 * math.sin(a), 0),
+                    (n * 0.55 * math.cos(a), n * 0.55 * math.sin(a), 0.02),
+                    (n * math.cos(a), n * math.sin(a), 0.012),
+                ],
+                [0.014, 0.03, 0.003],
+                stuff,
+                8,
+                0.8,
+                5,
+                (0, 0, 1),
+            )
+        )
     return forms.merged(parts)
 
 
 def cardamom(luck: random.Random, colour: str) -> Prop:
-    return forms.tube([(-0.07, 0, 0), (-0.02, 0, 0.004), (0.03, 0, 0.004), (0.08, 0, 0)], [0.006, 0.032, 0.03, 0.002], materials.wood(colour, materials.shade(colour, 0.75), 3), 10, 0.85, 6)
+    return forms.tube(
+        [(-0.07, 0, 0), (-0.02, 0, 0.004), (0.03, 0, 0.004), (0.08, 0, 0)],
+        [0.006, 0.032, 0.03, 0.002],
+        materials.wood(colour, materials.shade(colour, 0.75), 3),
+        10,
+        0.85,
+        6,
+    )
 
 
 def clove(luck: random.Random, colour: str) -> Prop:
-    return forms.tube([(-0.05, 0, 0), (0.02, 0, 0), (0.035, 0, 0), (0.05, 0, 0)], [0.005, 0.01, 0.022, 0.01], materials.grown(colour), 7, 1, 4)
+    return forms.tube(
+        [(-0.05, 0, 0), (0.02, 0, 0), (0.035, 0, 0), (0.05, 0, 0)], [0.005, 0.01, 0.022, 0.01], materials.grown(colour), 7, 1, 4
+    )
+
+
+def jasmine(luck: random.Random, colour: str) -> Prop:
+    return daisy(luck, colour, "#e6e2c4", 6, 0.1)
 
 
 MAKERS: dict[str, Maker] = {
+    "jasmine": jasmine,
     "twisted": twisted_leaf, "needle": needle, "rolled": rolled, "flat": flat_leaf, "bud": bud, "bean": bean, "chunk": chunk,
     "crystal": crystal, "flake": flake, "grain": grain, "hazelnut": hazelnut, "almond": almond, "walnut": walnut, "berry": berry,
     "raspberry": raspberry, "petal": petal, "daisy": daisy, "anise": star_anise, "cardamom": cardamom, "clove": clove,
 }  # fmt: skip
-LYING = {"twisted", "needle", "flat", "bud", "flake", "petal", "daisy", "anise", "cardamom", "clove", "almond", "walnut", "grain"}
+LYING = {
+    "twisted",
+    "needle",
+    "flat",
+    "bud",
+    "flake",
+    "petal",
+    "daisy",
+    "jasmine",
+    "anise",
+    "cardamom",
+    "clove",
+    "almond",
+    "walnut",
+    "grain",
+}
 
 
 def samples_of(kind: str, colours: Sequence[str], luck: random.Random, variants: int = 5) -> list[Prop]:
@@ -205,16 +297,47 @@ def tossed(piece: Prop, kind: str, luck: random.Random, x: float, y: float, z: f
     return copy
 
 
-REST = {"bean": 0.034, "hazelnut": 0.095, "walnut": 0.05, "almond": 0.035, "berry": 0.055, "rolled": 0.025, "raspberry": 0.04, "chunk": 0.018, "daisy": 0.035, "crystal": 0.015}
+REST = {
+    "bean": 0.034,
+    "hazelnut": 0.095,
+    "walnut": 0.05,
+    "almond": 0.035,
+    "berry": 0.055,
+    "rolled": 0.025,
+    "raspberry": 0.04,
+    "chunk": 0.018,
+    "daisy": 0.035,
+    "jasmine": 0.035,
+    "crystal": 0.015,
+}
 
 
-def strew(kind: str, colours: Sequence[str] | str, x: float, y: float, spread: float, count: int, seed: int = 1, z: float = 0, stretch: float = 1.6) -> list[Prop]:
+def strew(
+    kind: str,
+    colours: Sequence[str] | str,
+    x: float,
+    y: float,
+    spread: float,
+    count: int,
+    seed: int = 1,
+    z: float = 0,
+    stretch: float = 1.6,
+) -> list[Prop]:
     """Pieces let fall on the table, closest in the middle; `stretch` draws them out sideways."""
     luck = random.Random(seed * 31 + count)
     pieces = samples_of(kind, [colours] if isinstance(colours, str) else colours, luck)
     taken: list[tuple[float, float]] = []
     found = []
-    gap = {"bean": 0.085, "hazelnut": 0.2, "walnut": 0.24, "almond": 0.15, "berry": 0.125, "daisy": 0.14, "anise": 0.25}.get(kind, 0.03)
+    gap = {
+        "bean": 0.085,
+        "hazelnut": 0.2,
+        "walnut": 0.24,
+        "almond": 0.15,
+        "berry": 0.125,
+        "daisy": 0.14,
+        "jasmine": 0.18,
+        "anise": 0.25,
+    }.get(kind, 0.03)
     for _ in range(count):
         for _ in range(12):
             a, d = luck.uniform(0, 6.3), spread * luck.random() ** 0.75
@@ -226,7 +349,18 @@ def strew(kind: str, colours: Sequence[str] | str, x: float, y: float, spread: f
     return found
 
 
-def heap(kind: str, colours: Sequence[str] | str, x: float, y: float, radius: float, height: float, count: int, seed: int = 1, z: float = 0, stray: float = 0.12) -> list[Prop]:
+def heap(
+    kind: str,
+    colours: Sequence[str] | str,
+    x: float,
+    y: float,
+    radius: float,
+    height: float,
+    count: int,
+    seed: int = 1,
+    z: float = 0,
+    stray: float = 0.12,
+) -> list[Prop]:
     """A small hill of pieces, with some that rolled away."""
     luck = random.Random(seed * 17 + count)
     tones = [colours] if isinstance(colours, str) else list(colours)
@@ -237,7 +371,16 @@ def heap(kind: str, colours: Sequence[str] | str, x: float, y: float, radius: fl
         if luck.random() < stray:
             d = radius * luck.uniform(1, 1.5)
         lift = height * max(0, 1 - (d / radius) ** 1.4)
-        found.append(tossed(luck.choice(pieces), kind, luck, x + d * math.cos(a), y + d * math.sin(a) * 0.9, z + lift + luck.uniform(0, 0.015) + REST.get(kind, 0.015) * 0.8))
+        found.append(
+            tossed(
+                luck.choice(pieces),
+                kind,
+                luck,
+                x + d * math.cos(a),
+                y + d * math.sin(a) * 0.9,
+                z + lift + luck.uniform(0, 0.015) + REST.get(kind, 0.015) * 0.8,
+            )
+        )
     return found
 
 
@@ -255,7 +398,9 @@ def powder(colour: str, x: float, y: float, radius: float, height: float, seed: 
     return [core(x, y, radius, height, colour, seed, z), *strew("chunk", colour, x, y, radius * 1.25, 0, seed, z)]
 
 
-def spread_of(kind: str, colours: Sequence[str] | str, radius: float, count: int, seed: int, z: float, hill: float = 0.05) -> list[Prop]:
+def spread_of(
+    kind: str, colours: Sequence[str] | str, radius: float, count: int, seed: int, z: float, hill: float = 0.05
+) -> list[Prop]:
     """A full surface, as in a jar or bowl."""
     luck = random.Random(seed)
     tones = [colours] if isinstance(colours, str) else list(colours)
@@ -263,16 +408,33 @@ def spread_of(kind: str, colours: Sequence[str] | str, radius: float, count: int
     found = []
     for _ in range(count):
         a, d = luck.uniform(0, 6.3), math.sqrt(luck.random()) * radius
-        found.append(tossed(luck.choice(pieces), kind, luck, d * math.cos(a), d * math.sin(a), z + hill * (1 - (d / radius) ** 2) + luck.uniform(-0.01, 0.015)))
+        found.append(
+            tossed(
+                luck.choice(pieces),
+                kind,
+                luck,
+                d * math.cos(a),
+                d * math.sin(a),
+                z + hill * (1 - (d / radius) ** 2) + luck.uniform(-0.01, 0.015),
+            )
+        )
     return found
 
 
-def packed(kind: str, colours: Sequence[str] | str, radius: float, low: float, high: float, count: int, seed: int) -> list[Prop]:
+def packed(
+    kind: str, colours: Sequence[str] | str, radius: float, low: float, high: float, count: int, seed: int
+) -> list[Prop]:
     """Pieces pressed against the wall of a jar, with a full surface and a dark core."""
     luck = random.Random(seed)
     tones = [colours] if isinstance(colours, str) else list(colours)
     pieces = samples_of(kind, tones, luck, 8)
-    found = [forms.turned([(0, low), (radius * 0.9, low), (radius * 0.9, high - 0.02), (0, high)], materials.clay(materials.shade(tones[0], 0.6)), 40)]
+    found = [
+        forms.turned(
+            [(0, low), (radius * 0.9, low), (radius * 0.9, high - 0.02), (0, high)],
+            materials.clay(materials.shade(tones[0], 0.8)),
+            40,
+        )
+    ]
     for _ in range(count):
         a, d, z = luck.uniform(math.pi * 0.92, math.pi * 2.08), radius * luck.uniform(0.88, 0.97), luck.uniform(low, high)
         copy = tossed(luck.choice(pieces), kind, luck, d * math.cos(a), d * math.sin(a), z)
@@ -289,7 +451,13 @@ def cinnamon(length: float = 0.7, radius: float = 0.045) -> Prop:
         t = -math.pi * 1.6 + u * math.pi * 3.2
         r = radius * (0.45 + 0.55 * abs(t) / (math.pi * 1.6))
         side = 1 if t >= 0 else -1
-        return Vector(((v - 0.5) * length, side * radius * 0.9 + r * math.cos(math.pi / 2 + t) * 1.0, radius + r * math.sin(t + math.pi / 2) * side * 0.9))
+        return Vector(
+            (
+                (v - 0.5) * length,
+                side * radius * 0.9 + r * math.cos(math.pi / 2 + t) * 1.0,
+                radius + r * math.sin(t + math.pi / 2) * side * 0.9,
+            )
+        )
 
     thing = forms.sheet(scroll, stuff, 48, 4)
     thing.modifiers.new("thick", "SOLIDIFY").thickness = 0.012
@@ -298,13 +466,17 @@ def cinnamon(length: float = 0.7, radius: float = 0.045) -> Prop:
 
 def vanilla(bend: float = 0.15, length: float = 1.1) -> Prop:
     path = [(length * (t / 6 - 0.5), bend * math.sin(t / 6 * 3.1), 0.022) for t in range(7)]
-    return forms.tube(path, [0.006, 0.02, 0.024, 0.025, 0.024, 0.018, 0.014], materials.grown("#2e1a10", 0.3, 0.4, 0.5), 10, 0.7)
+    return forms.tube(
+        path, [0.006, 0.02, 0.024, 0.025, 0.024, 0.018, 0.014], materials.grown("#2e1a10", 0.3, 0.4, 0.5), 10, 0.7
+    )
 
 
 def stick(length: float = 0.9, radius: float = 0.04, seed: int = 1, colour: str = "#7a5a3c") -> Prop:
     luck = random.Random(seed)
     path = [(length * (t / 5 - 0.5), luck.uniform(-0.03, 0.03), radius + luck.uniform(0, 0.012)) for t in range(6)]
-    return forms.tube(path, [radius * luck.uniform(0.8, 1.1) for _ in path], materials.wood(colour, materials.shade(colour, 0.55), 2), 12)
+    return forms.tube(
+        path, [radius * luck.uniform(0.8, 1.1) for _ in path], materials.wood(colour, materials.shade(colour, 0.55), 2), 12
+    )
 
 
 def leaf_on(luck: random.Random, colour: str, length: float, width: float) -> Prop:
@@ -326,7 +498,16 @@ def sprig(kind: str = "mint", seed: int = 1, length: float = 0.9) -> Prop:
     return forms.joined(parts, "sprig")
 
 
-def _pairs(luck: random.Random, line: list[Vector], colour: str, size: float, width: float, steps: int, start: float = 0.2, shrink: float = 0.5) -> list[Prop]:
+def _pairs(
+    luck: random.Random,
+    line: list[Vector],
+    colour: str,
+    size: float,
+    width: float,
+    steps: int,
+    start: float = 0.2,
+    shrink: float = 0.5,
+) -> list[Prop]:
     parts = []
     for k in range(steps):
         t = start + (1 - start) * k / (steps - 1)
@@ -341,7 +522,9 @@ def _pairs(luck: random.Random, line: list[Vector], colour: str, size: float, wi
 
 
 def _flowers(luck: random.Random, line: list[Vector], colour: str, start: float, count: int, size: float) -> list[Prop]:
-    pieces = [forms.pebble((size * 1.3, size * 0.8, size * 0.8), materials.grown(colour, 0.25), 0.4, k * 3.1, 2) for k in range(4)]
+    pieces = [
+        forms.pebble((size * 1.3, size * 0.8, size * 0.8), materials.grown(colour, 0.25), 0.4, k * 3.1, 2) for k in range(4)
+    ]
     parts = list(pieces)
     for k in range(count):
         t = start + (1 - start) * k / count
@@ -366,7 +549,11 @@ def _umbel(luck: random.Random, line: list[Vector], colour: str) -> list[Prop]:
         copy.rotation_euler = (luck.uniform(-0.5, 0.5), luck.uniform(-0.5, 0.5), luck.uniform(0, 6))
         parts.append(copy)
         if k % 5 == 0:
-            parts.append(forms.tube([line[-1], line[-1].lerp(copy.location, 0.6), copy.location], 0.006, materials.grown("#7d8c4b"), 5, 1, 3))
+            parts.append(
+                forms.tube(
+                    [line[-1], line[-1].lerp(copy.location, 0.6), copy.location], 0.006, materials.grown("#7d8c4b"), 5, 1, 3
+                )
+            )
     for piece in blossom:
         piece.location.z = -50
     return parts
@@ -390,7 +577,9 @@ SPRIGS: dict[str, Callable[[random.Random, list[Vector]], list[Prop]]] = {
     "mint": lambda luck, line: _pairs(luck, line, "#4f8a3f", 0.34, 0.55, 5),
     "olive": lambda luck, line: _pairs(luck, line, "#6f7f4c", 0.32, 0.24, 7),
     "thyme": lambda luck, line: _pairs(luck, line, "#5c7046", 0.1, 0.45, 14),
-    "lavender": lambda luck, line: _flowers(luck, line, "#7d68a8", 0.55, 60, 0.026) + _pairs(luck, line[: len(line) // 2], "#8a9670", 0.24, 0.12, 3),
+    "lavender": lambda luck, line: (
+        _flowers(luck, line, "#7d68a8", 0.55, 60, 0.026) + _pairs(luck, line[: len(line) // 2], "#8a9670", 0.24, 0.12, 3)
+    ),
     "linden": lambda luck, line: _pairs(luck, line, "#7f9a4e", 0.4, 0.75, 3) + _umbel(luck, line, "#efe6b4")[:30],
     "elder": lambda luck, line: _pairs(luck, line, "#54793f", 0.32, 0.4, 3) + _umbel(luck, line, "#fbf8ea"),
     "buckthorn": lambda luck, line: _pairs(luck, line, "#7e8c5a", 0.3, 0.18, 6) + _berries(luck, line, "#ee7a10"),
@@ -402,7 +591,9 @@ SPRIGS: dict[str, Callable[[random.Random, list[Vector]], list[Prop]]] = {
 def wheel(kind: str = "orange", radius: float = 0.3, thick: float = 0.05) -> Prop:
     """A slice of fruit: orange, lemon, apple or fig."""
     rind = {"orange": "#e88a1e", "lemon": "#e9c53a", "bergamot": "#c9c24a", "apple": "#c9a06a", "fig": "#4a2a44"}[kind]
-    side = forms.turned([(0, 0), (radius * 0.99, 0), (radius, thick / 2), (radius * 0.99, thick), (0, thick)], materials.plain(rind, 0.4), 48)
+    side = forms.turned(
+        [(0, 0), (radius * 0.99, 0), (radius, thick / 2), (radius * 0.99, thick), (0, thick)], materials.plain(rind, 0.4), 48
+    )
     face = forms.decal(radius * 1.98, radius * 1.98, materials.printed(drawn.slice_of(kind), 0.3), None)
     face.rotation_euler = (-math.pi / 2, 0, 0)
     face.location.z = thick + 0.002
@@ -432,10 +623,22 @@ def whole_fruit(colour: str, radius: float = 0.34, stalk: bool = True, cloves: b
     skin.colour(skin.ramp(skin.noise(1.5, 4), (0.35, materials.shade(colour, 0.85)), (0.65, materials.shade(colour, 1.08))))
     skin.bump(skin.noise(26 if cloves else 4, 2), 0.02, 0.5)
     r = radius
-    outline = [(0, -r * squash * 0.86), (r * 0.3, -r * squash * 0.95), (r * 0.8, -r * 0.6), (r, 0), (r * 0.82, r * 0.6), (r * 0.35, r * squash * 0.96), (0, r * squash * 0.84)]
+    outline = [
+        (0, -r * squash * 0.86),
+        (r * 0.3, -r * squash * 0.95),
+        (r * 0.8, -r * 0.6),
+        (r, 0),
+        (r * 0.82, r * 0.6),
+        (r * 0.35, r * squash * 0.96),
+        (0, r * squash * 0.84),
+    ]
     parts = [forms.placed(forms.turned(forms.curve(outline, 6), skin.material, 48, 180, 0.03), z=r * 0.93)]
     if stalk and not cloves:
-        parts.append(forms.tube([(0, 0, r * 1.72), (0.01, 0, r * 1.9), (0.04, 0, r * 2.05)], [0.014, 0.01, 0.014], materials.grown("#5a4026"), 8))
+        parts.append(
+            forms.tube(
+                [(0, 0, r * 1.72), (0.01, 0, r * 1.9), (0.04, 0, r * 2.05)], [0.014, 0.01, 0.014], materials.grown("#5a4026"), 8
+            )
+        )
     if cloves:
         piece = samples_of("clove", ["#3d2113"], random.Random(3), 3)
         for k in range(34):
@@ -454,14 +657,22 @@ def cherries() -> Prop:
     for x, y, top in ((-0.12, 0, 0.62), (0.14, -0.05, 0.6)):
         fruit = berry(luck, "#8e1024", 0.125)
         fruit.location = (x, y, 0.12)
-        parts += [fruit, forms.tube([(x, y, 0.22), (x * 0.7, y, 0.42), (0.02, 0.04, top)], [0.007, 0.006, 0.011], materials.grown("#6b7a35"), 8)]
+        parts += [
+            fruit,
+            forms.tube(
+                [(x, y, 0.22), (x * 0.7, y, 0.42), (0.02, 0.04, top)], [0.007, 0.006, 0.011], materials.grown("#6b7a35"), 8
+            ),
+        ]
     return forms.joined(parts, "cherries")
 
 
 def log(length: float = 0.8, radius: float = 0.12) -> Prop:
     """A short birch log, lying along y."""
     body = forms.turned([(radius, 0), (radius, length)], materials.printed(drawn.birch(), 0.8), 40, 180, 0.03)
-    ends = [forms.placed(forms.turned([(radius * 0.99, 0), (0, 0.004)], materials.printed(drawn.rings(), 0.8), 32), z=z) for z in (-0.002, length)]
+    ends = [
+        forms.placed(forms.turned([(radius * 0.99, 0), (0, 0.004)], materials.printed(drawn.rings(), 0.8), 32), z=z)
+        for z in (-0.002, length)
+    ]
     for end in ends:
         layer = end.data.uv_layers[0]
         for loop in end.data.loops:

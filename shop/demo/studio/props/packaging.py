@@ -21,13 +21,23 @@ def tin(look: Look, radius: float = 0.46, height: float = 1.15, lid: str = "slip
     """A round caddy with a paper label right round it; lids: slip, knob, flat or wood."""
     body = materials.painted(look.body)
     r, h = radius, height
-    outline = [(0, 0.01), (r - 0.03, 0.0), (r, 0.0), (r + 0.008, 0.014), (r, 0.03), (r, h - 0.02), (r - 0.012, h), (r - 0.03, h - 0.01), (r - 0.03, 0.03), (0, 0.03)]
+    outline = [
+        (0, 0.01),
+        (r - 0.03, 0.0),
+        (r, 0.0),
+        (r + 0.008, 0.014),
+        (r, 0.03),
+        (r, h - 0.02),
+        (r - 0.012, h),
+        (r - 0.03, h - 0.01),
+        (r - 0.03, 0.03),
+        (0, 0.03),
+    ]
     parts = [forms.turned(forms.rounded(outline, 0.012), body, wobble=0.003)]
     low, high = h * 0.14, h * 0.76
     parts.append(forms.wrapped(r, low, high, materials.paper(look.paper), arc=359.9, lift=0.003))
-    arc = 132
-    art = look.label(math.radians(arc) * r, high - low)
-    parts.append(forms.wrapped(r, low, high, materials.printed(art), arc=arc, lift=0.0045))
+    art = look.label(math.radians(112) * r, high - low, bleed=math.radians(45) * r)
+    parts.append(forms.wrapped(r, low, high, materials.printed(art), arc=202, lift=0.0045))
     if lid_on:
         parts += _lid(look, r, h, lid)
     return forms.joined(parts, "tin")
@@ -35,13 +45,33 @@ def tin(look: Look, radius: float = 0.46, height: float = 1.15, lid: str = "slip
 
 def _lid(look: Look, r: float, h: float, kind: str) -> list[Prop]:
     depth = 0.2 if kind != "flat" else 0.12
-    cover = materials.wood() if kind == "wood" else materials.metal(BRASS, 0.26) if kind == "knob" else materials.painted(look.body)
+    cover = (
+        materials.wood() if kind == "wood" else materials.metal(BRASS, 0.26) if kind == "knob" else materials.painted(look.body)
+    )
     R, z = r + 0.014, h - depth
-    outline = [(r + 0.002, z), (R + 0.006, z), (R + 0.01, z + 0.012), (R, z + 0.026), (R, h + 0.02), (R - 0.03, h + 0.05), (R - 0.06, h + 0.042), (R * 0.5, h + 0.05), (0, h + 0.052)]
+    outline = [
+        (r + 0.002, z),
+        (R + 0.006, z),
+        (R + 0.01, z + 0.012),
+        (R, z + 0.026),
+        (R, h + 0.02),
+        (R - 0.03, h + 0.05),
+        (R - 0.06, h + 0.042),
+        (R * 0.5, h + 0.05),
+        (0, h + 0.052),
+    ]
     parts = [forms.turned(forms.rounded(outline, 0.014), cover, wobble=0.002)]
     if kind == "knob":
         top = h + 0.05
-        knob = [(0, top), (0.05, top), (0.045, top + 0.03), (0.1, top + 0.07), (0.105, top + 0.1), (0.06, top + 0.13), (0, top + 0.135)]
+        knob = [
+            (0, top),
+            (0.05, top),
+            (0.045, top + 0.03),
+            (0.1, top + 0.07),
+            (0.105, top + 0.1),
+            (0.06, top + 0.13),
+            (0, top + 0.135),
+        ]
         parts.append(forms.turned(forms.curve(knob, 5), cover))
     return parts
 
@@ -60,12 +90,25 @@ def flat_tin(look: Look, radius: float = 0.52, height: float = 0.3, open_lid: bo
     metal = materials.metal("#c8c3b8", 0.3)
     r, h = radius, height
     base = [(0, 0), (r - 0.02, 0), (r, 0.02), (r, h * 0.55), (r - 0.02, h * 0.55), (r - 0.025, 0.03), (0, 0.03)]
-    cover = [(0, 0.0), (r + 0.012, 0.0), (r + 0.02, 0.012), (r + 0.012, 0.024), (r + 0.012, h * 0.5), (r - 0.02, h * 0.56), (0, h * 0.565)]
+    cover = [
+        (0, 0.0),
+        (r + 0.012, 0.0),
+        (r + 0.02, 0.012),
+        (r + 0.012, 0.024),
+        (r + 0.012, h * 0.5),
+        (r - 0.02, h * 0.56),
+        (0, h * 0.565),
+    ]
     parts = [forms.turned(forms.rounded(base, 0.012), metal)]
     lid = forms.turned(forms.rounded(cover[1:], 0.014), metal)
     side = look.on_colour(1.0, 1.0, look.body, "roundel")
     disc = disc_of(r * 0.96, materials.painted(look.body))
-    art = forms.decal(r * 1.36, r * 1.36, materials.printed(side), Matrix.Translation((0, 0, h * 0.575)) @ Matrix.Rotation(-math.pi / 2, 4, "X"))
+    art = forms.decal(
+        r * 1.36,
+        r * 1.36,
+        materials.printed(side),
+        Matrix.Translation((0, 0, h * 0.571 + 0.008)) @ Matrix.Rotation(-math.pi / 2, 4, "X"),
+    )
     disc.location = (0, 0, h * 0.571)
     top = forms.joined([lid, disc, art], "lid")
     top.location = (0, 0, h * 0.48)
@@ -86,7 +129,9 @@ def _pouch_depth(u: float, v: float, depth: float) -> float:
     return depth / 2 * level * (1 - abs(2 * u - 1) ** 2.4) ** 0.75
 
 
-def pouch(look: Look, width: float = 1.16, height: float = 1.62, depth: float = 0.5, paper: str | None = None, window: bool = False) -> Prop:
+def pouch(
+    look: Look, width: float = 1.16, height: float = 1.62, depth: float = 0.5, paper: str | None = None, window: bool = False
+) -> Prop:
     """A stand-up pouch: filled below, sealed above, with the folds that filling gives it."""
     seed = look.seed * 0.37
     colour = paper or look.body
@@ -97,7 +142,8 @@ def pouch(look: Look, width: float = 1.16, height: float = 1.62, depth: float = 
             y = _pouch_depth(u, v, depth)
             edge = abs(2 * u - 1)
             crease = 1 - abs(noise.noise((x * 2.2 + seed, v * 5.5, sign)))
-            y += 0.05 * (crease**6) * min(1, y / 0.06) * (0.35 + edge + 1.2 * max(0, v - 0.55))
+            calm = 0.25 if sign < 0 and edge < 0.78 and 0.12 < v < 0.76 else 1.0
+            y += 0.05 * calm * (crease**6) * min(1, y / 0.06) * (0.35 + edge + 1.2 * max(0, v - 0.55))
             y += 0.012 * noise.noise((x * 7, v * 9, seed + sign)) * min(1, y / 0.1)
             y -= 0.006 * (v > 0.9) * math.sin(v * 500)
             lean = 0.05 * (v**2)
@@ -111,7 +157,7 @@ def pouch(look: Look, width: float = 1.16, height: float = 1.62, depth: float = 
     w, h = (span[1] - span[0]) * width, (span[3] - span[2]) * height
 
     def lifted(u: float, v: float) -> Vector:
-        return skin(-1)(u, v) + Vector((0, -0.006, 0))
+        return skin(-1)(u, v) + Vector((0, -0.009, 0))
 
     printed = look.on_colour(w, h, colour) if look.seed % 3 == 0 and not look.says("kraft") else look.label(w, h)
     face = forms.sheet(lifted, materials.printed(printed, 0.7), 60, 60, span)
@@ -131,7 +177,24 @@ def bag(look: Look, width: float = 0.98, height: float = 1.75, depth: float = 0.
     tone = colour or look.body
     stuff = materials.kraft(tone) if look.says("kraft") else matt_foil(tone)
     seed, w, d = look.seed * 0.61, width / 2, depth / 2
-    ring = [(-1.0, -1.0), (-0.5, -1.0), (0, -1.0), (0.5, -1.0), (1.0, -1.0), (0.96, -0.5), (0.86, 0), (0.96, 0.5), (1, 1), (0.5, 1), (0, 1), (-0.5, 1), (-1, 1), (-0.96, 0.5), (-0.86, 0), (-0.96, -0.5)]
+    ring = [
+        (-1.0, -1.0),
+        (-0.5, -1.0),
+        (0, -1.0),
+        (0.5, -1.0),
+        (1.0, -1.0),
+        (0.96, -0.5),
+        (0.86, 0),
+        (0.96, 0.5),
+        (1, 1),
+        (0.5, 1),
+        (0, 1),
+        (-0.5, 1),
+        (-1, 1),
+        (-0.96, 0.5),
+        (-0.86, 0),
+        (-0.96, -0.5),
+    ]
     outline = [p for k, p in enumerate(ring) for p in _between(p, ring[(k + 1) % len(ring)], 5)]
     count, rows = len(outline), 60
 
@@ -145,10 +208,19 @@ def bag(look: Look, width: float = 0.98, height: float = 1.75, depth: float = 0.
         return Vector((x * (1 + 0.02 * noise.noise((v * 4, seed, 0))), y * out, v * height * 0.94))
 
     vertices = [shape(px, py, v / rows) for v in range(rows + 1) for px, py in outline]
-    faces = [(r * count + i, r * count + (i + 1) % count, (r + 1) * count + (i + 1) % count, (r + 1) * count + i) for r in range(rows) for i in range(count)]
+    faces = [
+        (r * count + i, r * count + (i + 1) % count, (r + 1) * count + (i + 1) % count, (r + 1) * count + i)
+        for r in range(rows)
+        for i in range(count)
+    ]
     body = forms.mesh("bag", vertices, faces, stuff, smooth=70)
     roll = forms.block((width * 1.0, 0.085, 0.15), stuff, 0.03, (0, -0.03, height * 0.9))
-    tie = forms.block((width * 1.13, 0.022, 0.05), materials.painted(materials.shade(tone, 0.5) if tone != "#2b2723" else "#c9a25e"), 0.008, (0, -0.085, height * 0.95))
+    tie = forms.block(
+        (width * 1.13, 0.022, 0.05),
+        materials.painted(materials.shade(tone, 0.5) if tone != "#2b2723" else "#c9a25e"),
+        0.008,
+        (0, -0.085, height * 0.95),
+    )
     label_w, label_h, base = width * 0.8, height * 0.44, height * 0.13
     printed = materials.printed(look.label(label_w, label_h))
 
@@ -168,7 +240,10 @@ def carton(look: Look, size: tuple[float, float, float] = (0.95, 0.5, 1.3), pape
     """A folding box with its artwork on the front and a pattern round the sides."""
     w, d, h = size
     kind = paper or look.pick(tuple(labels.PATTERNS))
-    inks = [materials.shade(c, 0.9) for c in look.colours[1:]] or [materials.shade(look.body, 0.8), materials.shade(look.body, 1.25)]
+    inks = [materials.shade(c, 0.9) for c in look.colours[1:]] or [
+        materials.shade(look.body, 0.8),
+        materials.shade(look.body, 1.25),
+    ]
     wrap = labels.pattern(w, h, kind, look.body, inks, look.seed)
     front = labels.over(wrap, look.label(w * 0.72, h * 0.58), (0.5, 0.5))
     side = labels.pattern(d, h, kind, look.body, inks, look.seed + 1)
@@ -177,22 +252,32 @@ def carton(look: Look, size: tuple[float, float, float] = (0.95, 0.5, 1.3), pape
     for sign in (-1, 1):
         turn = Matrix.Translation((sign * (w / 2 + 0.002), 0, h / 2)) @ Matrix.Rotation(sign * math.pi / 2, 4, "Z")
         parts.append(forms.decal(d - 0.02, h - 0.02, materials.printed(side), turn))
-    parts.append(forms.block((w * 0.96, 0.004, 0.006), materials.plain(materials.shade(look.body, 0.5), 0.9), 0, (0, -d / 2 + 0.02, h - 0.003)))
+    parts.append(
+        forms.block(
+            (w * 0.96, 0.004, 0.006), materials.plain(materials.shade(look.body, 0.5), 0.9), 0, (0, -d / 2 + 0.02, h - 0.003)
+        )
+    )
     return forms.joined(parts, "carton")
 
 
-def bar(look: Look, width: float = 0.82, height: float = 1.6, thick: float = 0.1, kind: str | None = None, lean: float = 14) -> Prop:
+def bar(
+    look: Look, width: float = 0.82, height: float = 1.6, thick: float = 0.1, kind: str | None = None, lean: float = 14
+) -> Prop:
     """A chocolate bar in its paper, foil at the ends, leaning back a little."""
     style = kind or look.pick(tuple(labels.PATTERNS))
     inks = list(look.colours[1:]) or [materials.shade(look.body, 1.25), materials.shade(look.body, 0.75)]
     wrap = labels.pattern(width, height, style, look.body, inks, look.seed)
-    art = labels.over(wrap, look.label(width * 0.74, height * 0.42, layout=look.pick(("classic", "roundel", "modern"))), (0.5, 0.44))
+    art = labels.over(
+        wrap, look.label(width * 0.74, height * 0.42, layout=look.pick(("classic", "roundel", "modern"))), (0.5, 0.44)
+    )
     foil = materials.metal(BRASS, 0.3, 0.5)
     slab = forms.block((width, thick, height), materials.paper(look.body), 0.022)
     core = forms.block((width * 0.965, thick * 0.7, height + 0.1), foil, 0.015, (0, 0, 0))
     for vertex in core.data.vertices:
         vertex.co.z += 0.0
-    front = forms.decal(width - 0.03, height - 0.03, materials.printed(art, 0.6), Matrix.Translation((0, -thick / 2 - 0.002, height / 2)))
+    front = forms.decal(
+        width - 0.03, height - 0.03, materials.printed(art, 0.6), Matrix.Translation((0, -thick / 2 - 0.002, height / 2))
+    )
     handle = forms.joined([slab, core, front], "bar")
     handle.rotation_euler = (-math.radians(lean), 0, 0)
     return handle
@@ -218,7 +303,9 @@ def chocolate(colour: str) -> bpy.types.Material:
     return recipe.bump(recipe.noise(12, 5), 0.008, 0.4).material
 
 
-def gift_box(look: Look, size: tuple[float, float, float] = (1.5, 1.1, 0.5), ribbon: str | None = None, is_open: bool = False) -> Prop:
+def gift_box(
+    look: Look, size: tuple[float, float, float] = (1.5, 1.1, 0.5), ribbon: str | None = None, is_open: bool = False
+) -> Prop:
     """A rigid box with a lid and a tied ribbon; open, it shows shredded paper for things to lie in."""
     w, d, h = size
     body = materials.paper(look.body)
@@ -226,12 +313,24 @@ def gift_box(look: Look, size: tuple[float, float, float] = (1.5, 1.1, 0.5), rib
     if is_open:
         t = 0.03
         parts.append(forms.block((w, d, t), body, 0.005))
-        for sx, sy, at in ((w, t, (0, -d / 2 + t / 2, 0)), (w, t, (0, d / 2 - t / 2, 0)), (t, d, (-w / 2 + t / 2, 0, 0)), (t, d, (w / 2 - t / 2, 0, 0))):
+        for sx, sy, at in (
+            (w, t, (0, -d / 2 + t / 2, 0)),
+            (w, t, (0, d / 2 - t / 2, 0)),
+            (t, d, (-w / 2 + t / 2, 0, 0)),
+            (t, d, (w / 2 - t / 2, 0, 0)),
+        ):
             parts.append(forms.block((sx, sy, h), body, 0.008, at))
         parts += shreds(w - 0.1, d - 0.1, h * 0.45, look.seed)
         return forms.joined(parts, "open box")
     parts.append(forms.block((w, d, h * 0.72), body, 0.012))
-    parts.append(forms.block((w + 0.03, d + 0.03, h * 0.42), materials.paper(look.colour(1) if len(look.colours) > 1 else look.body), 0.014, (0, 0, h * 0.6)))
+    parts.append(
+        forms.block(
+            (w + 0.03, d + 0.03, h * 0.42),
+            materials.paper(look.colour(1) if len(look.colours) > 1 else look.body),
+            0.014,
+            (0, 0, h * 0.6),
+        )
+    )
     parts += _ribbon(w + 0.034, d + 0.034, h * 1.02, materials.cloth(ribbon or look.tint, 90))
     return forms.joined(parts, "gift box")
 
@@ -239,11 +338,26 @@ def gift_box(look: Look, size: tuple[float, float, float] = (1.5, 1.1, 0.5), rib
 def _ribbon(w: float, d: float, h: float, stuff: bpy.types.Material) -> list[Prop]:
     wide = 0.13
     x = -w * 0.18
-    parts = [forms.block((wide, d + 0.008, h + 0.006), stuff, 0.01, (x, 0, 0)), forms.block((w + 0.008, wide, h + 0.006), stuff, 0.01, (0, 0, 0))]
+    parts = [
+        forms.block((wide, d + 0.008, h + 0.006), stuff, 0.01, (x, 0, 0)),
+        forms.block((w + 0.008, wide, h + 0.006), stuff, 0.01, (0, 0, 0)),
+    ]
     for sign in (-1, 1):
-        loop = [(x, 0, h + 0.02), (x + sign * 0.16, -0.03, h + 0.17), (x + sign * 0.36, -0.06, h + 0.16), (x + sign * 0.34, -0.07, h + 0.05), (x + sign * 0.14, -0.04, h + 0.03), (x, 0, h + 0.03)]
+        loop = [
+            (x, 0, h + 0.02),
+            (x + sign * 0.16, -0.03, h + 0.17),
+            (x + sign * 0.36, -0.06, h + 0.16),
+            (x + sign * 0.34, -0.07, h + 0.05),
+            (x + sign * 0.14, -0.04, h + 0.03),
+            (x, 0, h + 0.03),
+        ]
         parts.append(band(loop, wide * 0.9, stuff))
-        tail = [(x, -0.02, h + 0.03), (x + sign * 0.12, -0.14, h + 0.06), (x + sign * 0.2, -0.3, h + 0.02), (x + sign * 0.27, -d / 2 + 0.05, h + 0.015)]
+        tail = [
+            (x, -0.02, h + 0.03),
+            (x + sign * 0.12, -0.14, h + 0.06),
+            (x + sign * 0.2, -0.3, h + 0.02),
+            (x + sign * 0.27, -d / 2 + 0.05, h + 0.015),
+        ]
         parts.append(band(tail, wide * 0.85, stuff))
     knot = forms.pebble((0.075, 0.085, 0.055), stuff, 0.2, 3)
     knot.location = (x, -0.01, h + 0.05)
@@ -280,7 +394,153 @@ def shreds(width: float, depth: float, height: float, seed: int, colour: str = "
         bpy.context.scene.collection.objects.link(twin)
         parts.append(twin)
     for part in parts:
-        part.location = (luck.uniform(-0.5, 0.5) * (width - 0.3), luck.uniform(-0.5, 0.5) * (depth - 0.3), height * luck.uniform(0.6, 1.05))
+        part.location = (
+            luck.uniform(-0.5, 0.5) * (width - 0.3),
+            luck.uniform(-0.5, 0.5) * (depth - 0.3),
+            height * luck.uniform(0.6, 1.05),
+        )
         part.rotation_euler = (luck.uniform(-0.4, 0.4), luck.uniform(-0.4, 0.4), luck.uniform(0, 6.3))
     filler = forms.block((width, depth, height * 0.7), stuff, 0.02, (0, 0, 0.02))
     return [*parts, filler]
+
+
+def paper_bag(
+    look: Look, width: float = 0.95, height: float = 1.5, depth: float = 0.5, window: tuple[str, ...] = (), colour: str = ""
+) -> Prop:
+    """A paper bag, its top folded over; `window` names the colours of what shows through a film."""
+    tone = colour or look.body
+    made = bag(look.but(note=look.note + " kraft"), width, height, depth, tone)
+    if window:
+        film = forms.sheet(
+            lambda u, v: Vector(
+                ((u - 0.5) * width * 0.6, -depth / 2 - 0.03 - 0.012 * math.sin(math.pi * u), height * (0.6 + 0.17 * v))
+            ),
+            seen_through(window),
+            24,
+            12,
+        )
+        film.parent = made
+    return made
+
+
+def seen_through(colours: tuple[str, ...]) -> bpy.types.Material:
+    """Loose goods behind film: many small pieces under a shine."""
+    recipe = materials.Recipe("film", Roughness=0.6, Clearcoat=1.0, Clearcoat_Roughness=0.08)
+    cells = recipe.add("TexVoronoi", None, Vector=recipe.coordinates(), Scale=16)
+    parts = recipe.add("SeparateXYZ", None, Vector=cells.outputs["Color"])
+    stops = [(k / max(1, len(colours)), c) for k, c in enumerate(colours)]
+    recipe.colour(recipe.ramp(parts.outputs["X"], *stops, (1.0, materials.shade(colours[0], 0.6))))
+    return recipe.bump(cells.outputs["Distance"], 0.06, 1.0).material
+
+
+def brick(look: Look, width: float = 0.95, height: float = 1.25, depth: float = 0.62) -> Prop:
+    """A vacuum brick: hard, wrinkled, its top folded flat, in a paper band."""
+    recipe = materials.Recipe("vacuum", Base_Color=materials.linear(look.body), Roughness=0.42, Specular=0.4)
+    recipe.bump(recipe.noise(9, 4), 0.05, 0.5)
+
+    def shell(u: float, v: float) -> Vector:
+        a = u * 2 * math.pi
+        c, s = math.cos(a), math.sin(a)
+        k = (abs(c) ** 9 + abs(s) ** 9) ** (-1 / 9)
+        close = 1.0 if 0.04 < v < 0.94 else 0.96 if v >= 0.94 else 0.97
+        if v in (0.0, 1.0):
+            close = 0
+        z = min(height, max(0.0, (v - 0.02) / 0.95 * height))
+        rumple = (
+            1
+            + 0.014 * noise.noise((c * k * 4, s * k * 4, z * 5 + look.seed))
+            + 0.012 * (1 - abs(noise.noise((c * 3, s * 3 + look.seed, z * 7)))) ** 4
+        )
+        return Vector((c * k * width / 2 * close * rumple, s * k * depth / 2 * close * rumple, z))
+
+    body = forms.sheet(shell, recipe.material, 128, 50, smooth=50)
+    flap = forms.block((width * 0.96, depth * 0.5, 0.02), recipe.material, 0.008, (0, -depth * 0.2, height - 0.002))
+    seal = forms.block(
+        (width * 0.3, depth * 0.36, 0.008),
+        materials.printed(look.label(width * 0.3, depth * 0.36, layout="modern")),
+        0.002,
+        (0, -depth * 0.22, height + 0.018),
+    )
+    low, high = height * 0.2, height * 0.78
+    band_ = forms.block((width * 1.015, depth * 1.03, high - low), materials.paper(look.paper), 0.03, (0, 0, low))
+    art = forms.decal(
+        width * 0.96,
+        high - low - 0.01,
+        materials.printed(look.label(width * 0.96, high - low)),
+        Matrix.Translation((0, -depth * 0.515 - 0.004, (low + high) / 2)),
+    )
+    return forms.joined([body, flap, seal, band_, art], "brick")
+
+
+def round_box(
+    look: Look, radius: float = 0.75, height: float = 0.45, kind: str = "leaves", rim: str | None = None
+) -> tuple[Prop, Prop]:
+    """A round tin or box and its lid, apart: the lid lies at the origin."""
+    inks = [materials.shade(c, 1.0) for c in look.colours[1:]]
+    side = labels.pattern(radius * 6.28, height, kind, look.body, inks, look.seed)
+    r, h, stuff = radius, height, materials.painted(look.body, 0.45)
+    walls = [(0, 0.02), (r - 0.02, 0), (r, 0.02), (r, h), (r - 0.02, h), (r - 0.025, 0.04), (0, 0.04)]
+    parts = [forms.turned(forms.rounded(walls, 0.012), stuff)]
+    parts.append(forms.wrapped(r, 0.04, h * 0.7, materials.printed(side, 0.5), 359.9, lift=0.003))
+    cover = [
+        (r + 0.014, 0),
+        (r + 0.02, 0.01),
+        (r + 0.014, 0.03),
+        (r + 0.014, 0.15),
+        (r - 0.03, 0.19),
+        (0, 0.195),
+        (0, 0.17),
+        (r - 0.02, 0.16),
+        (r - 0.0, 0.0),
+    ]
+    lid = [forms.turned(forms.rounded(cover, 0.014), materials.painted(look.body, 0.45))]
+    if rim:
+        lid.append(forms.turned([(r + 0.021, 0.01), (r + 0.024, 0.02), (r + 0.018, 0.035)], materials.metal(rim, 0.25)))
+    size = r * 1.3
+    top = look.on_colour(size, size, look.body, "roundel")
+    lid.append(
+        forms.decal(size, size, materials.printed(top), Matrix.Translation((0, 0, 0.2)) @ Matrix.Rotation(-math.pi / 2, 4, "X"))
+    )
+    return forms.joined(parts, "round box"), forms.joined(lid, "round lid")
+
+
+def tray_box(look: Look, size: tuple[float, float, float], inside: str = "#2a1a14") -> Prop:
+    """The lower half of a sweet box: low walls round a dark tray."""
+    w, d, h = size
+    body, t = materials.paper(look.body), 0.03
+    parts = [
+        forms.block((w, d, 0.04), body, 0.004),
+        forms.block((w - 0.06, d - 0.06, 0.02), materials.paper(inside), 0.002, (0, 0, 0.035)),
+    ]
+    for sx, sy, at in (
+        (w, t, (0, -d / 2 + t / 2, 0)),
+        (w, t, (0, d / 2 - t / 2, 0)),
+        (t, d, (-w / 2 + t / 2, 0, 0)),
+        (t, d, (w / 2 - t / 2, 0, 0)),
+    ):
+        parts.append(forms.block((sx, sy, h), body, 0.008, at))
+    return forms.joined(parts, "tray")
+
+
+def box_lid(look: Look, width: float, height: float, thick: float = 0.14) -> Prop:
+    """A lid standing on its edge, its printed top to the camera."""
+    kind = look.pick(tuple(labels.PATTERNS))
+    wrap = labels.pattern(
+        width,
+        height,
+        kind,
+        look.body,
+        [materials.shade(c, 0.95) for c in look.colours[1:2]] or [materials.shade(look.body, 0.8)],
+        look.seed,
+    )
+    art = labels.over(wrap, look.label(width * 0.5, height * 0.56, layout="classic"), (0.5, 0.5))
+    body = forms.block((width, thick, height), materials.paper(look.body), 0.014)
+    return forms.joined(
+        [
+            body,
+            forms.decal(
+                width - 0.03, height - 0.03, materials.printed(art), Matrix.Translation((0, -thick / 2 - 0.002, height / 2))
+            ),
+        ],
+        "box lid",
+    )

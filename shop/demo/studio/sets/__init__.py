@@ -1,3 +1,6 @@
-import sys
-sys.path.insert(0,'/tmp/t')
-from trial import *
+"""Every product's set: what stands on the table when its picture is taken."""
+
+from sets import bath, chocolate, coffee, gifts, honey, landscapes, tea, teaware  # noqa: F401 - each registers its pictures
+from sets.table import SCENES, SECOND_VIEWS, SETS
+
+__all__ = ["SCENES", "SECOND_VIEWS", "SETS"]

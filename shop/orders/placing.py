@@ -45,7 +45,7 @@ class CannotPlace(Exception):
 
 
 class BasketIsEmpty(CannotPlace):
-    message = _("Your basket is empty.")
+    message = _("There is nothing in your basket.")
 
 
 class SoldOut(CannotPlace):

@@ -206,7 +206,7 @@ def _problems(lines: list[QuoteLine], options: list[Option], to_be_shipped: bool
         line.problem = _problem(line, wanted[line.line.stockrecord_id])
     problems = [line.problem for line in lines if line.problem]
     if not lines:
-        problems.append(_("Your basket is empty."))
+        problems.append(_("There is nothing in your basket."))
     elif to_be_shipped and not options:
         problems.append(_("We cannot deliver this basket to this country."))
     return problems

@@ -45,7 +45,7 @@ def apply(event: WebhookEvent) -> None:
     if attempt is not None:
         settlement.settle(attempt)
     else:
-        log.info("webhook_of_nobody", provider=event.provider, event=event.event_id, kind=event.kind)
+        log.info("webhook_of_nobody", provider=event.provider, call=event.event_id, kind=event.kind)
     WebhookEvent.objects.filter(pk=event.pk).update(applied_at=timezone.now())
 
 

@@ -1,0 +1,106 @@
+"""Stripe, against a stub that speaks its language."""
+
+from decimal import Decimal
+
+import pytest
+
+from shop.forks.order.models import Order
+from shop.payments import attempts, refunds, settlement
+from shop.payments.gateways.base import Unreachable
+from shop.payments.gateways.card import Stripe
+from tests import make
+from tests.shop.payments.stripe_stub import StripeStub, running
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stripe(settings):
+    stub = StripeStub()
+    with running(stub) as address:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_1", address
+        yield stub
+
+
+def order_by_card():
+    return make.order(make.product(price="10.00"), quantity=2, payment_code="stripe")
+
+
+def paid(stripe):
+    order = order_by_card()
+    attempt = attempts.start(order, "stripe", "/thanks/").attempt
+    stripe.pay(attempt.reference)
+    settlement.settle(attempt)
+    return Order.objects.get(pk=order.pk)
+
+
+def test_the_shopper_pays_on_stripes_page_and_comes_back_to_ours(stripe, settings):
+    order = order_by_card()
+    step = attempts.start(order, "stripe", "/thanks/")
+    assert step.redirect_url == "https://checkout.stripe.com/c/1"
+    _method, _path, sent = stripe.calls[0]
+    assert (sent["success_url"], sent["line_items[0][price_data][unit_amount]"]) == (f"{settings.SHOP_URL}/thanks/", "2490")
+    assert settlement.settle(step.attempt).state == "pending"
+    stripe.pay("cs_1")
+    attempt = settlement.settle(step.attempt)
+    assert (attempt.state, attempt.charge) == ("captured", "pi_cs_1")
+    assert Order.objects.get(pk=order.pk).status == "paid"
+
+
+def test_starting_twice_opens_one_page(stripe):
+    order = order_by_card()
+    first, second = attempts.start(order, "stripe", "/"), attempts.start(order, "stripe", "/")
+    assert first.redirect_url == second.redirect_url
+    assert len(stripe.sessions) == 1
+
+
+def test_silence_is_not_an_answer_and_asking_again_finds_the_same_page(stripe):
+    order = order_by_card()
+    stripe.is_silent = True
+    with pytest.raises(Unreachable):
+        attempts.start(order, "stripe", "/")
+    attempt = settlement.settle(order.attempts.get())
+    assert attempt.state == "new"
+    stripe.is_silent = False
+    stripe.pay("cs_1")
+    assert settlement.settle(attempt).state == "captured"
+    assert len(stripe.sessions) == 1
+
+
+def test_an_order_given_up_closes_the_page_first(stripe):
+    order = order_by_card()
+    attempts.start(order, "stripe", "/")
+    assert settlement.give_up(order).status == "cancelled"
+    assert stripe.sessions["cs_1"]["status"] == "expired"
+
+
+def test_an_order_given_up_while_it_was_paid_stays(stripe):
+    order = order_by_card()
+    attempts.start(order, "stripe", "/")
+    stripe.pay("cs_1")
+    assert settlement.give_up(order).status == "paid"
+
+
+def test_money_goes_back_once_also_when_stripe_is_silent_about_it(stripe):
+    order = paid(stripe)
+    stripe.is_silent = True
+    made = refunds.refund(order, {order.lines.get().pk: 1}, reason="broken", by=None)
+    assert made.state == "pending"
+    stripe.is_silent = False
+    assert refunds.carry_out(made).state == "done"
+    assert stripe.refunds == [("pi_cs_1", 1000)]
+
+
+def test_what_stripe_refuses_is_told_to_staff(stripe):
+    order = paid(stripe)
+    stripe.refusal = "Charge ch_1 has been charged back."
+    made = refunds.refund(order, {order.lines.get().pk: 1}, reason="broken", by=None)
+    assert (made.state, made.error) == ("failed", stripe.refusal)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "units"),
+    [("24.90", "EUR", 2490), ("500", "JPY", 500), ("500", "ISK", 50000), ("1.250", "KWD", 1250)],
+)
+def test_amounts_are_counted_as_stripe_counts_them(amount, currency, units):
+    assert Stripe().units(Decimal(amount), currency) == units

@@ -120,7 +120,7 @@ class Basket(AbstractBasket):
     @transaction.atomic
     def merge(self, basket: "Basket", add_quantities: bool = True) -> None:
         """Take over another basket's lines and vouchers; quantities add up as far as there is stock."""
-        ids = sorted([self.pk, basket.pk])
+        ids = [self.pk, basket.pk]
         locked = Basket.objects.select_for_update().filter(pk__in=ids, status__in=self.editable_statuses).order_by("pk")
         if len(locked) < 2:
             return

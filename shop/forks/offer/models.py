@@ -85,7 +85,7 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
         """What it may still give; None without a budget."""
         if self.max_discount is None:
             return None
-        return max(Decimal(self.max_discount) - self.total_discount, Decimal(0))
+        return max(Decimal(self.max_discount) - Decimal(self.total_discount), Decimal(0))
 
     def get_num_user_applications(self, user: Any) -> int:
         return self.uses_by_customer

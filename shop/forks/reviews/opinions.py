@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from shop.customers.models import Customer
 from shop.forks.catalogue.models import Product
-from shop.forks.order.models import Line, Order
+from shop.forks.order.models import Line
 from shop.forks.reviews.models import ProductReview
 
 SHOWN = 4
@@ -52,14 +52,12 @@ def of_product(product: Product, shown: int = SHOWN) -> Opinions:
     )
 
 
-def bought_line(customer: Customer, product: Product, order: Order | None = None) -> Line | None:
-    """The customer's last order line of this product or a variant of it that was not cancelled; proof that they bought it.
+def bought_line(product: Product, orders: Q) -> Line | None:
+    """The last line with this product or a variant of it among some orders (conditions on `order.Line`).
 
-    With `order`, only in that one: its page may be open to somebody without an account.
+    It proves that the product was bought: orders that were cancelled or never paid for do not count.
     """
-    lines = Line.objects.filter(Q(product=product) | Q(product__parent=product), order__customer=customer)
-    if order is not None:
-        lines = lines.filter(order=order)
+    lines = Line.objects.filter(Q(product=product) | Q(product__parent=product), orders).select_related("order__customer")
     last: Line | None = lines.exclude(order__status__in=NOT_BOUGHT).order_by("-order__date_placed", "-pk").first()
     return last
 

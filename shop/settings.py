@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "shop.requests.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shop.desk.language.StaffLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -250,6 +251,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
     "retry_on_timeout": False,
+    "max_retries": 0,  # a broker that is away costs a checkout a moment, not six seconds
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
@@ -349,8 +351,28 @@ if PROMETHEUS:
     ]
 
 UNFOLD = {
-    "SITE_TITLE": _("Encore"),
-    "SITE_HEADER": _("Encore"),
+    "SITE_TITLE": "shop.desk.navigation.shop_name",
+    "SITE_HEADER": "shop.desk.navigation.shop_name",
+    "SITE_SYMBOL": "storefront",
     "SITE_URL": "/",
-    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_LANGUAGES": True,
+    "STYLES": ["shop.desk.navigation.stylesheet"],
+    "DASHBOARD_CALLBACK": "shop.desk.home.fill",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "shop.desk.navigation.groups"},
+    "ACCOUNT": {"navigation": "shop.desk.navigation.account_links"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .012 162)",
+            "100": "oklch(94.5% .025 162)",
+            "200": "oklch(89% .045 162)",
+            "300": "oklch(81% .065 162)",
+            "400": "oklch(71% .08 162)",
+            "500": "oklch(58% .085 162)",
+            "600": "oklch(47% .075 162)",
+            "700": "oklch(40% .065 162)",
+            "800": "oklch(34% .055 162)",
+            "900": "oklch(29% .045 162)",
+            "950": "oklch(21% .035 162)",
+        }
+    },
 }

@@ -1,5 +1,6 @@
 """Every address of the shop."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -7,6 +8,9 @@ from django.urls import include, path
 
 from shop import health, media
 from shop.storefront.urls import without_language
+
+# Staff log in where everybody does: with its rate limits, confirmed addresses and second step.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.alive),

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,15 @@ class Desk(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from shop.desk import roles
+
         for config in apps.get_app_configs():
             if config.name.startswith(OURS) and module_has_submodule(config.module, "admin"):
                 import_module(f"{config.name}.admin")
+        post_migrate.connect(self._write_groups, dispatch_uid="desk-roles")
+        self.roles = roles
+
+    def _write_groups(self, sender: AppConfig, using: str = "default", **_signal: object) -> None:
+        """Once, after the rights of the last app are there."""
+        if sender.name == list(apps.get_app_configs())[-1].name:
+            self.roles.write_groups(using=using)

@@ -1,14 +1,19 @@
 from django.contrib import admin
 from django.http import HttpRequest
-from modeltranslation.admin import TabbedTranslationAdmin
 from unfold.admin import ModelAdmin
 
+from shop import languages
 from shop.orders.models import PaymentMethod
 from shop.payments.models import PaymentAttempt, Refund, WebhookEvent
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(ModelAdmin, TabbedTranslationAdmin):
+class PaymentMethodAdmin(ModelAdmin):
+    form = languages.TextsForm
+    fieldsets = [
+        *languages.tabs("name", "description", "instructions"),
+        (None, {"fields": ["is_on", "code", "countries", ("min_total", "max_total"), ("surcharge", "position")]}),
+    ]
     list_display = ("code", "name", "surcharge", "is_on", "position")
     list_editable = ("is_on", "position")
 

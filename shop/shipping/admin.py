@@ -1,17 +1,30 @@
 from django.contrib import admin
-from modeltranslation.admin import TabbedTranslationAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
+from shop import languages
 from shop.shipping.models import Band, Method
 
 
 class BandInline(TabularInline):
     model = Band
-    extra = 1
+    extra = 0
+
+
+class MethodForm(languages.TextsForm):
+    needed = ("name",)
+
+    class Meta:
+        model = Method
+        fields = ["is_on", "code", "countries", "free_over", "days_min", "days_max", "position"]
 
 
 @admin.register(Method)
-class MethodAdmin(ModelAdmin, TabbedTranslationAdmin):
+class MethodAdmin(ModelAdmin):
+    form = MethodForm
+    fieldsets = [
+        *languages.tabs("name", "description"),
+        (None, {"fields": ["is_on", "code", "countries", "free_over", ("days_min", "days_max"), "position"]}),
+    ]
     list_display = ("name", "countries", "free_over", "days_min", "days_max", "is_on", "position")
     list_editable = ("is_on", "position")
     inlines = (BandInline,)

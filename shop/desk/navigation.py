@@ -1,0 +1,108 @@
+"""The sidebar: the staff's work in their words, each entry only for those who may do it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from shop.content import identity
+
+# Title, icon (a name of Material Symbols, which the theme brings along), model.
+GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
+    (
+        _("Sales"),
+        [
+            (_("Orders"), "receipt_long", "order.order"),
+            (_("Customers"), "group", "customers.customer"),
+            (_("Enquiries"), "contact_support", "content.enquiry"),
+            (_("Reviews"), "reviews", "reviews.productreview"),
+        ],
+    ),
+    (
+        _("Catalogue"),
+        [
+            (_("Products"), "inventory_2", "catalogue.product"),
+            (_("Categories"), "account_tree", "catalogue.category"),
+            (_("Kinds and characteristics"), "category", "catalogue.productclass"),
+            (_("Options"), "list_alt", "catalogue.attributeoptiongroup"),
+        ],
+    ),
+    (
+        _("Marketing"),
+        [
+            (_("Offers"), "sell", "offer.conditionaloffer"),
+            (_("Voucher codes"), "confirmation_number", "voucher.voucher"),
+            (_("Synonyms"), "translate", "search.synonym"),
+            (_("Searches"), "manage_search", "search.search"),
+            (_("Found nothing"), "search_off", "search.missedsearch"),
+        ],
+    ),
+    (
+        _("The shop"),
+        [
+            (_("Name and look"), "storefront", "content.shop"),
+            (_("Home page"), "home", "content.block"),
+            (_("Pages"), "article", "content.page"),
+            (_("Ways of delivery"), "local_shipping", "shipping.method"),
+            (_("Ways to pay"), "credit_card", "orders.paymentmethod"),
+            (_("Taxes"), "percent", "pricing.taxrate"),
+        ],
+    ),
+    (
+        _("Behind the scenes"),
+        [
+            (_("Messages"), "mail", "mail.message"),
+            (_("Blocked addresses"), "unsubscribe", "mail.suppression"),
+            (_("Payments"), "payments", "payments.paymentattempt"),
+            (_("Refunds"), "currency_exchange", "payments.refund"),
+            (_("Provider calls"), "webhook", "payments.webhookevent"),
+            (_("Events"), "history", "events.event"),
+            (_("Deliveries of events"), "sync_problem", "events.delivery"),
+            (_("Staff and accounts"), "badge", "customers.user"),
+        ],
+    ),
+]
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar as the theme wants it."""
+    home = {"title": _("Today"), "icon": "space_dashboard", "link": reverse_lazy("admin:index")}
+    shown = [{"title": None, "items": [home]}]
+    for title, entries in GROUPS:
+        items = [_item(*entry) for entry in entries if admin.site.is_registered(apps.get_model(entry[2]))]
+        shown.append({"title": title, "separator": True, "collapsible": title == GROUPS[-1][0], "items": items})
+    return shown
+
+
+def _item(title: Any, icon: str, label: str) -> dict[str, Any]:
+    app, model = label.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": _may_see(app, model),
+    }
+
+
+def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(f"{app}.view_{model}")  # type: ignore[union-attr]
+
+
+def shop_name(request: HttpRequest) -> str:
+    return identity.shop().name
+
+
+def stylesheet(request: HttpRequest) -> str:
+    return static("css/desk.css")
+
+
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"title": _("Change password"), "link": reverse_lazy("account_change_password")},
+        {"title": _("Log in with a second step"), "link": reverse_lazy("mfa_index")},
+    ]

@@ -1,0 +1,215 @@
+"""What staff can do with an order. Each action asks for what it needs, says what will happen, and goes through one door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from shop import money
+from shop.customers.models import User
+from shop.desk import order_forms
+from shop.forks.order.models import Order, OrderNote
+from shop.mail.models import Message
+from shop.orders import fulfilment, statuses
+from shop.payments import refunds, settlement
+from shop.payments.models import Refund
+
+
+@dataclass(frozen=True)
+class Action:
+    """`says(order, form)`: what will happen, line by line. `does` returns the sentence for the page and for the log."""
+
+    name: str
+    label: Promise | str
+    icon: str
+    form: type[order_forms.OrderForm]
+    permission: str
+    is_possible: Callable[[Order], bool]
+    says: Callable[[Order, Any], list[str]]
+    does: Callable[[Order, Any, User], str]
+    is_grave: bool = False
+    is_asked_twice: bool = True
+
+
+def of(order: Order, staff: Any) -> list[Action]:
+    """What this member of staff can do with the order as it is."""
+    return [action for action in ALL.values() if staff.has_perm(action.permission) and action.is_possible(order)]
+
+
+# Ship
+
+
+def _parcel(order: Order, form: forms.Form) -> list[str]:
+    return [f"{count} × {line.title}" for line, count in form.chosen()]  # type: ignore[attr-defined]
+
+
+def _says_ship(order: Order, form: Any) -> list[str]:
+    lines = _parcel(order, form)
+    tracking = " ".join(filter(None, [form.cleaned_data["carrier"], form.cleaned_data["tracking_code"]]))
+    if tracking:
+        lines.append(_t("Carrier and code: %(tracking)s") % {"tracking": tracking})
+    return [*lines, _t("The units leave the stock."), _mail_to(order)]
+
+
+def _ship(order: Order, form: Any, by: User) -> str:
+    asked = {name: form.cleaned_data[name] for name in ("carrier", "tracking_code", "tracking_url")}
+    fulfilment.ship(order, form.quantities(), **asked)
+    return _t("Shipped: %(parcel)s.") % {"parcel": ", ".join(_parcel(order, form))}
+
+
+# Deliver
+
+
+def _says_deliver(order: Order, form: Any) -> list[str]:
+    return [_t("The order is marked as arrived."), _mail_to(order)]
+
+
+def _deliver(order: Order, form: Any, by: User) -> str:
+    fulfilment.deliver(order)
+    return _t("Marked as delivered.")
+
+
+# Payment received
+
+
+def _says_receive(order: Order, form: Any) -> list[str]:
+    total = money.shown(order.total_incl_tax, order.currency)
+    return [_t("You have seen %(total)s arrive, all of it.") % {"total": total}, _mail_to(order)]
+
+
+def _receive(order: Order, form: Any, by: User) -> str:
+    settlement.receive(order, by)
+    return _t("Payment received: %(total)s.") % {"total": money.shown(order.total_incl_tax, order.currency)}
+
+
+# Cancel
+
+
+def _says_cancel(order: Order, form: Any) -> list[str]:
+    lines = [_t("What the order reserved is free again, vouchers too.")]
+    if order.paid_at:
+        left = _refundable(order)
+        lines.append(_t("%(amount)s goes back the way it was paid.") % {"amount": money.shown(left, order.currency)})
+    return [*lines, _t("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
+
+
+def _cancel(order: Order, form: Any, by: User) -> str:
+    reason = form.cleaned_data["reason"]
+    if order.paid_at:
+        return _refunded(refunds.refund_all(order, reason=reason, by=by), order)
+    if settlement.give_up(order, reason).status != statuses.CANCELLED:
+        raise statuses.NotPossible(_t("The payment has just arrived: the order is not cancelled."))
+    return _t("Cancelled: %(reason)s") % {"reason": reason}
+
+
+# Refund
+
+
+def _says_refund(order: Order, form: Any) -> list[str]:
+    lines = [f"{count} × {line.title}" for line, count in form.chosen()]
+    if form.cleaned_data["shipping"]:
+        amount = money.shown(form.cleaned_data["shipping"], order.currency)
+        lines.append(_t("Delivery and surcharges: %(amount)s") % {"amount": amount})
+    total = money.shown(form.amount(), order.currency)
+    lines.append(_t("%(amount)s goes back the way it was paid.") % {"amount": total})
+    if form.cleaned_data["restock"] and form.chosen():
+        lines.append(_t("Units that came back go into stock; units that have not left are free again."))
+    return [*lines, _t("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
+
+
+def _refund(order: Order, form: Any, by: User) -> str:
+    typed = form.cleaned_data
+    made = refunds.refund(
+        order, form.quantities(), shipping=typed["shipping"], reason=typed["reason"], by=by, restock=typed["restock"]
+    )
+    return _refunded(made, order)
+
+
+def _refunded(made: Refund, order: Order) -> str:
+    shown = {"amount": money.shown(made.amount, order.currency)}
+    if made.state == Refund.State.FAILED:
+        raise statuses.NotPossible(_t("The payment provider refused: %(error)s") % {"error": made.error or "–"})
+    if made.state == Refund.State.PENDING:
+        return _t("The provider does not answer: %(amount)s goes back as soon as it does.") % shown
+    return _t("Given back: %(amount)s.") % shown
+
+
+def _refundable(order: Order) -> Decimal:
+    return sum((attempt.refundable for attempt in order.attempts.filter(state="captured")), Decimal(0))
+
+
+# Notes and mails
+
+
+def _note(order: Order, form: Any, by: User) -> str:
+    OrderNote.objects.create(order=order, user=by, note_type=OrderNote.INFO, message=form.cleaned_data["text"])
+    return ""
+
+
+def _says_resend(order: Order, form: Any) -> list[str]:
+    return [
+        _t("“%(subject)s” goes to %(address)s once more.")
+        % {"subject": form.message.subject, "address": form.message.to_address}
+    ]
+
+
+def _resend(order: Order, form: Any, by: User) -> str:
+    form.again()
+    return _t("Sent again: “%(subject)s”.") % {"subject": form.message.subject}
+
+
+def _mail_to(order: Order) -> str:
+    return _t("%(email)s gets a mail about it.") % {"email": order.email}
+
+
+def _can_ship(order: Order) -> bool:
+    return order.status in statuses.TO_SHIP and any(line.to_ship for line in order.lines.all())
+
+
+def _can_refund(order: Order) -> bool:
+    return bool(_refundable(order))
+
+
+def _can_cancel(order: Order) -> bool:
+    untouched = not any(line.quantity_shipped for line in order.lines.all())
+    return untouched and (order.status in statuses.UNPAID or (order.status == statuses.PAID and _can_refund(order)))
+
+
+ALL = {
+    action.name: action
+    for action in [
+        Action(
+            "ship", _("Ship"), "local_shipping", order_forms.ShipForm, "order.change_order",
+            _can_ship, _says_ship, _ship,
+        ),
+        Action(
+            "deliver", _("Mark as delivered"), "where_to_vote", order_forms.OrderForm, "order.change_order",
+            lambda order: order.status == statuses.SHIPPED, _says_deliver, _deliver,
+        ),
+        Action(
+            "receive", _("Mark as paid"), "payments", order_forms.OrderForm, "payments.change_paymentattempt",
+            lambda order: not order.paid_at and order.attempts.filter(state="waiting").exists(), _says_receive, _receive,
+        ),
+        Action(
+            "refund", _("Refund"), "currency_exchange", order_forms.RefundForm, "payments.add_refund",
+            _can_refund, _says_refund, _refund, is_grave=True,
+        ),
+        Action(
+            "cancel", _("Cancel the order"), "cancel", order_forms.ReasonForm, "payments.add_refund",
+            _can_cancel, _says_cancel, _cancel, is_grave=True,
+        ),
+        Action(
+            "note", _("Add the note"), "note_add", order_forms.NoteForm, "order.add_ordernote",
+            lambda order: True, lambda order, form: [], _note, is_asked_twice=False,
+        ),
+        Action(
+            "resend", _("Send again"), "forward_to_inbox", order_forms.ResendForm, "mail.change_message",
+            lambda order: Message.objects.filter(order_forms.about(order)).exists(), _says_resend, _resend,
+        ),
+    ]
+}  # fmt: skip

@@ -1,0 +1,108 @@
+"""Accounts, and who of them is staff in which role."""
+
+from typing import Any
+
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+
+from shop.customers.models import User, normalised
+from shop.desk import roles
+
+
+class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
+    groups = forms.ModelMultipleChoiceField(
+        label=_("roles"),
+        queryset=Group.objects.filter(name__in=roles.ROLES).order_by("pk"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultiple(),
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "is_active", "is_staff", "groups"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            self.fields["groups"].label_from_instance = lambda group: roles.NAMES[group.name]  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        email = normalised(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_t("There is an account with this address already."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("groups") and not cleaned.get("is_staff"):
+            self.add_error("is_staff", _t("Roles are for staff: tick this too."))
+        return cleaned
+
+
+# Accounts belong to the desk, where roles are given: what lower apps registered to look at them gives way.
+if admin.site.is_registered(User):
+    admin.site.unregister(User)
+
+
+@admin.register(User)
+class StaffAdmin(ModelAdmin):
+    """An owner makes people staff and gives them roles. Superusers, and rights beyond the roles, are out of reach here."""
+
+    form = StaffForm
+    list_display = ["email", "first_name", "last_name", "show_roles", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["email", "first_name", "last_name"]
+    ordering = ["-is_staff", "email"]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["email", ("first_name", "last_name")]}),
+        (_("Staff"), {"fields": ["is_staff", "groups", "is_active"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")  # type: ignore[no-any-return]
+
+    @display(description=_("roles"))
+    def show_roles(self, user: User) -> str:
+        if user.is_superuser:
+            return _t("superuser")
+        return ", ".join(group.name for group in user.groups.all()) if user.is_staff else "–"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return ["email"] if obj else []  # people change their own, and confirm it
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # orders and log entries name them: take away "active" instead
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change and obj.pk == request.user.pk and not (obj.is_active and obj.is_staff):
+            messages.error(request, _t("Nobody can lock themselves out: ask another owner."))
+            obj.is_active = obj.is_staff = True
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            _invite(request, obj)
+
+
+def _invite(request: HttpRequest, user: User) -> None:
+    """A mail with a link to choose a password."""
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
+    form = ResetPasswordForm(data={"email": user.email})
+    if form.is_valid():
+        form.save(request)
+        messages.info(request, _t("%(email)s gets a mail to choose a password.") % {"email": user.email})

@@ -168,6 +168,7 @@ def main(scenario: str, *numbers: str) -> None:
     import django
 
     django.setup()
+    import shop.celery  # noqa: F401  the configured broker, as the web server has it
     from shop.events import registry
     from shop.events.catalog import EmailConfirmed
 

@@ -92,7 +92,7 @@ def test_without_a_broker_a_checkout_commits_at_once_and_the_sweep_does_the_rest
     make.customer()
     code, out, errors = hub.run("buy", BROKER_URL=hub.AWAY, REDIS_URL=hub.AWAY)
     assert code == 0, errors
-    assert json.loads(out)["seconds"] < 5
+    assert json.loads(out)["seconds"] < 3
     assert Event.objects.filter(kind="customer.email_confirmed").count() == 3
     assert Message.objects.filter(state="queued").count() == 3
     assert Delivery.objects.filter(state="waiting").count() == 3

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from look import Look
-from sets import SECOND_VIEWS, SCENES, SETS
+from sets import SCENES, SECOND_VIEWS, SETS
 
 Setup = Callable[[], None]
 ORNAMENTS = {

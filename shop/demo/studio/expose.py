@@ -10,7 +10,6 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import bpy
-
 import catalogue
 import stage
 

@@ -32,10 +32,10 @@ class Look:
     seed: int = field(default=0)
 
     @classmethod
-    def of(cls, slug: str, **words: object) -> "Look":
+    def of(cls, slug: str, **words: object) -> Look:
         return cls(slug=slug, seed=zlib.crc32(slug.encode()) % 9973, **words)  # type: ignore[arg-type]
 
-    def but(self, **changes: object) -> "Look":
+    def but(self, **changes: object) -> Look:
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def colour(self, index: int) -> str:

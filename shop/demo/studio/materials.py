@@ -84,7 +84,7 @@ class Recipe:
             node.inputs[index].default_value = number
         return node.outputs[0]
 
-    def bump(self, height: bpy.types.NodeSocket, distance: float, strength: float = 1) -> "Recipe":
+    def bump(self, height: bpy.types.NodeSocket, distance: float, strength: float = 1) -> Recipe:
         node = self.add("Bump", None, Height=height, Distance=distance, Strength=strength)
         previous = self.shader.inputs["Normal"]
         if previous.is_linked:
@@ -92,11 +92,11 @@ class Recipe:
         self.links.new(node.outputs[0], previous)
         return self
 
-    def colour(self, socket: bpy.types.NodeSocket) -> "Recipe":
+    def colour(self, socket: bpy.types.NodeSocket) -> Recipe:
         self.links.new(socket, self.shader.inputs["Base Color"])
         return self
 
-    def shadowless(self, tint: Colour = "#ffffff") -> "Recipe":
+    def shadowless(self, tint: Colour = "#ffffff") -> Recipe:
         """Let light pass to what lies behind, tinted: glass without the noise of caustics."""
         path = self.add("LightPath")
         clear = self.add("BsdfTransparent", None, Color=linear(tint))

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterable
 
 import bpy
+import materials
 from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Matrix, Vector
-
-import materials
 
 Size = tuple[int, int]
 PORTRAIT: Size = (800, 1000)
@@ -111,8 +110,20 @@ def corners(things: Iterable[bpy.types.Object]) -> list[Vector]:
     return found
 
 
+def outlines(things: Iterable[bpy.types.Object]) -> list[Vector]:
+    """The corners of each thing's box: rougher than `corners`, and quick for hundreds of leaves."""
+    bpy.context.view_layer.update()
+    found: list[Vector] = []
+    for thing in things:
+        if thing.type == "MESH" and thing.matrix_world.translation.z > -5:
+            found += [thing.matrix_world @ Vector(corner) for corner in thing.bound_box]
+        found += outlines(thing.children)
+    return found
+
+
 def camera(
     heroes: Iterable[bpy.types.Object],
+    extras: Iterable[bpy.types.Object] = (),
     height: float = 14,
     turn: float = 0,
     fill: float = 0.7,
@@ -121,14 +132,17 @@ def camera(
     lift: float = 0.0,
     focus: Vector | None = None,
 ) -> bpy.types.Object:
-    """Look down at `height` degrees from `turn` degrees to the right, with the heroes filling `fill` of the frame, in its middle."""
+    """Look down at `height` degrees from `turn` degrees to the right, the heroes filling `fill` of the frame, in its middle.
+
+    Where the extras would run out of the frame, the camera steps back.
+    """
     scene = bpy.context.scene
     data = bpy.data.cameras.new("camera")
     data.lens, data.sensor_fit = lens, "VERTICAL" if scene.render.resolution_y > scene.render.resolution_x else "HORIZONTAL"
     eye = bpy.data.objects.new("camera", data)
     scene.collection.objects.link(eye)
     scene.camera = eye
-    points = corners(heroes)
+    points, around = corners(heroes), outlines(extras)
     middle = sum(((Vector(map(min, zip(*points)))), Vector(map(max, zip(*points)))), Vector()) / 2
     a, b = math.radians(turn), math.radians(height)
     back = Vector((math.sin(a) * math.cos(b), -math.cos(a) * math.cos(b), math.sin(b)))
@@ -139,7 +153,9 @@ def camera(
         seen = [world_to_camera_view(scene, eye, p) for p in points]
         left, right = min(p.x for p in seen), max(p.x for p in seen)
         low, high = min(p.y for p in seen), max(p.y for p in seen)
-        distance *= max((right - left) / min(0.86, fill + 0.1), (high - low) / fill)
+        beside = [world_to_camera_view(scene, eye, p) for p in around]
+        reach = max((max(abs(p.x - (left + right) / 2), abs(p.y - (low + high) / 2)) * 2 for p in beside), default=0)
+        distance *= max((right - left) / min(0.86, fill + 0.1), (high - low) / fill, reach / 0.97)
         side, up = eye.matrix_world.to_quaternion() @ Vector((1, 0, 0)), eye.matrix_world.to_quaternion() @ Vector((0, 1, 0))
         frame = data.sensor_width / data.lens * distance
         tall = frame if data.sensor_fit == "VERTICAL" else frame * scene.render.resolution_y / scene.render.resolution_x

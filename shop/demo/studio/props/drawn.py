@@ -6,9 +6,8 @@ import math
 import random
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter
-
 import labels
+from PIL import Image, ImageDraw, ImageFilter
 
 N = 512
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import bpy
-from mathutils import Vector, noise
-
 import forms
 import materials
 from look import Look
-from props import drawn, vessels
+from mathutils import Vector, noise
+
+from props import drawn
 
 Prop = bpy.types.Object
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import random
 
-from mathutils import Matrix
-
 import forms
 import materials
 from forms import placed as P
 from look import Look
-from props import gear as g
+from mathutils import Matrix
+from props import boxes as bx
+from props import garden as gd
+from props import kitchen as ki
 from props import nature as n
 from props import packaging as p
 from props import sweets as s
 from props import tableware as t
 from props import vessels as v
+
 from sets.table import Shot, picture, second
 
 
@@ -150,8 +152,8 @@ def cocoa(k: Look) -> Shot:
 
 @picture("chocolate-prunes")
 def prunes(k: Look) -> Shot:
-    tray = P(p.tray_box(k, (1.5, 1.0, 0.2)), 0, -0.1, 10)
-    lid = P(p.box_lid(k, 1.4, 0.95), -0.05, 0.62, 6, 0, 10)
+    tray = P(bx.tray_box(k, (1.5, 1.0, 0.2)), 0, -0.1, 10)
+    lid = P(bx.box_lid(k, 1.4, 0.95), -0.05, 0.62, 6, 0, 10)
     sweets = []
     for i in range(4):
         for j in range(3):
@@ -163,8 +165,8 @@ def prunes(k: Look) -> Shot:
 
 @picture("praline-box")
 def pralines(k: Look) -> Shot:
-    tray = P(p.tray_box(k, (1.5, 1.16, 0.2), "#3b2216"), 0, -0.15, -12)
-    lid = P(p.box_lid(k.but(note="kraft"), 1.45, 1.0), 0.1, 0.66, -8, 0, 10)
+    tray = P(bx.tray_box(k, (1.5, 1.16, 0.2), "#3b2216"), 0, -0.15, -12)
+    lid = P(bx.box_lid(k.but(note="kraft"), 1.45, 1.0), 0.1, 0.66, -8, 0, 10)
     luck = random.Random(4)
     sweets = [
         P(s.praline((i * 5 + j * 2) % 6, i + j), (i - 1.5) * 0.345, (j - 1) * 0.345, luck.uniform(-8, 8), 0.06)
@@ -187,7 +189,7 @@ def pralines_close(k: Look) -> Shot:
 
 @picture("cocoa-truffles")
 def truffles(k: Look) -> Shot:
-    box, lid = p.round_box(k, 0.66, 0.34, "dots", p.BRASS)
+    box, lid = bx.round_box(k, 0.66, 0.34, "dots", p.BRASS)
     P(lid, 0.16, 0.62, 10, 0.64, -72)
     luck = random.Random(3)
     balls = [
@@ -236,7 +238,7 @@ def square_box(k: Look, width: float = 1.3, height: float = 0.5) -> tuple[p.Prop
         parts.append(forms.block((sx, sy, height), tin, 0.012, at))
     art = materials.printed(k.label(width * 0.62, height * 0.72, layout="banded"))
     parts.append(forms.decal(width * 0.62, height * 0.72, art, Matrix.Translation((0, -d / 2 - 0.02, height / 2))))
-    return forms.joined(parts), p.box_lid(k, width + 0.04, d, 0.16)
+    return forms.joined(parts), bx.box_lid(k, width + 0.04, d, 0.16)
 
 
 @picture("butter-shortbread")
@@ -265,7 +267,7 @@ def shortbread_stack(k: Look) -> Shot:
 
 @picture("ginger-thins")
 def thins(k: Look) -> Shot:
-    box = P(p.carton(k, (0.75, 0.5, 1.3)), -0.3, 0.2, 16)
+    box = P(bx.carton(k, (0.75, 0.5, 1.3)), -0.3, 0.2, 16)
     stack = [
         P(s.round_biscuit(seed=i), 0.42 + 0.012 * (i % 3 - 1), -0.35 + 0.01 * (i % 2), 20 * i, 0.048 * i) for i in range(11)
     ]
@@ -300,7 +302,7 @@ def oat_close(k: Look) -> Shot:
 
 @picture("almond-cantucci")
 def cantucci(k: Look) -> Shot:
-    box = P(p.carton(k, (0.8, 0.5, 1.3)), -0.28, 0.25, -14)
+    box = P(bx.carton(k, (0.8, 0.5, 1.3)), -0.28, 0.25, -14)
     made = [
         P(s.cantuccio(1), 0.32, -0.5, -18),
         P(s.cantuccio(2), 0.36, -0.26, -6),
@@ -311,7 +313,7 @@ def cantucci(k: Look) -> Shot:
 
 @picture("honey-gingerbread")
 def gingerbread(k: Look) -> Shot:
-    tin, lid = p.round_box(k, 0.62, 0.5, "dots")
+    tin, lid = bx.round_box(k, 0.62, 0.5, "dots")
     P(tin, -0.08, 0.3), P(lid, 0.42, 0.42, 0, 0.61, -70)
     made = [
         P(s.gingerbread("heart"), -0.28, -0.52, 8, 0, 0),
@@ -335,22 +337,22 @@ def gingerbread_flat(k: Look) -> Shot:
         P(s.gingerbread("heart", 0.32), 0.56, -0.5, -22),
     ]
     return Shot(
-        made, [*n.strew("anise", "#6b3a20", 0.05, -0.72, 0.1, 2, 3), P(n.cinnamon(0.6), 0.05, 0.66, 14)], height=58, fill=0.8
+        made, [*n.strew("anise", "#6b3a20", 0.05, -0.72, 0.1, 2, 3), P(gd.cinnamon(0.6), 0.05, 0.66, 14)], height=58, fill=0.8
     )
 
 
 @picture("sunflower-halva")
 def halva(k: Look) -> Shot:
     block, *bits = s.halva(k)
-    return Shot([P(block, 0, 0, -18), P(g.knife(1.2), -0.1, -0.78, -10)], bits, height=25, fill=0.78)
+    return Shot([P(block, 0, 0, -18), P(ki.knife(1.2), -0.1, -0.78, -10)], bits, height=25, fill=0.78)
 
 
 @picture("apple-pastila")
 def pastila(k: Look) -> Shot:
-    tray = P(p.tray_box(k, (1.3, 0.75, 0.2), "#f4ead8"), -0.05, -0.2, 10)
-    lid = P(p.box_lid(k, 1.25, 0.8), -0.05, 0.45, 8, 0, 10)
+    tray = P(bx.tray_box(k, (1.3, 0.75, 0.2), "#f4ead8"), -0.05, -0.2, 10)
+    lid = P(bx.box_lid(k, 1.25, 0.8), -0.05, 0.45, 8, 0, 10)
     slices = P(forms.joined(s.pastila(k)), -0.03, -0.2, 10, 0.05)
-    return Shot([tray, lid, slices, P(n.whole_fruit("#c04a34", 0.24), 0.72, -0.5)], height=26, fill=0.76)
+    return Shot([tray, lid, slices, P(gd.whole_fruit("#c04a34", 0.24), 0.72, -0.5)], height=26, fill=0.76)
 
 
 @picture("salted-caramels")
@@ -409,8 +411,8 @@ def caramels_close(k: Look) -> Shot:
 
 @picture("candied-orange")
 def candied(k: Look) -> Shot:
-    tray = P(p.tray_box(k, (1.6, 0.75, 0.16), "#fff5e2"), 0, -0.15, -8)
-    lid = P(p.box_lid(k, 1.55, 0.7), 0.05, 0.5, -5, 0, 12)
+    tray = P(bx.tray_box(k, (1.6, 0.75, 0.16), "#fff5e2"), 0, -0.15, -8)
+    lid = P(bx.box_lid(k, 1.55, 0.7), 0.05, 0.5, -5, 0, 12)
     wheels = [P(s.dipped_orange(i), -0.55 + i * 0.22, 0.0, 8 * (i % 3) - 8, 0.1 + 0.02 * (i % 2), 0, -14) for i in range(6)]
     group = P(forms.joined(wheels), 0, -0.15, -8)
     return Shot([tray, lid, group, P(s.dipped_orange(9), 0.52, -0.82, 20)], height=32, fill=0.76)

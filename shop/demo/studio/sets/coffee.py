@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import labels
-import materials
 from forms import placed as P
 from look import Look
+from props import boxes as bx
+from props import garden as gd
 from props import gear as g
+from props import kitchen as ki
 from props import nature as n
 from props import packaging as p
-from props import sweets as s
 from props import tableware as t
 from props import vessels as v
+
 from sets.table import Shot, picture, second
 
 DARK, MEDIUM, LIGHT = ["#38200f", "#43270f", "#2b180c"], ["#5a3419", "#653d1f", "#4a2a15"], ["#7a4c28", "#875731", "#6b4122"]
@@ -82,7 +83,7 @@ def brazil(k: Look) -> Shot:
 @picture("sunday-filter")
 def sunday(k: Look) -> Shot:
     tin = P(p.tin(k.but(colours=("#d9c7a7", "#f9f3e6", "#7a4b2a")), 0.44, 1.4, "wood"), -0.12, 0.12, 5)
-    return Shot([tin, P(g.scoop("chunk", ["#4a2c18", "#3b2312"]), 0.12, -0.62, -14)], height=16)
+    return Shot([tin, P(ki.scoop("chunk", ["#4a2c18", "#3b2312"]), 0.12, -0.62, -14)], height=16)
 
 
 @second("sunday-filter")
@@ -137,7 +138,7 @@ def evening(k: Look) -> Shot:
 @picture("chicory-barley")
 def chicory(k: Look) -> Shot:
     jar = P(v.jar(k, "round", v.gems("chunk", ["#5a3418", "#6b4222", "#44260f"], 560, 6), lid="metal"), turn=-3)
-    ears = [P(n.sprig("barley", 3, 0.95), -0.5, -0.64, 12), P(n.sprig("barley", 4, 0.85), -0.42, -0.74, 2)]
+    ears = [P(gd.sprig("barley", 3, 0.95), -0.5, -0.64, 12), P(gd.sprig("barley", 4, 0.85), -0.42, -0.74, 2)]
     return Shot([jar, *ears])
 
 
@@ -158,7 +159,7 @@ def dripper_trio(k: Look) -> Shot:
 
 @picture("paper-coffee-filters")
 def filters(k: Look) -> Shot:
-    box = P(p.carton(k.but(colours=("#cdb48c", "#f7f2e6", "#6b4a2e")), (1.0, 0.3, 0.9), "waves"), -0.12, 0.2, 12)
+    box = P(bx.carton(k.but(colours=("#cdb48c", "#f7f2e6", "#6b4a2e")), (1.0, 0.3, 0.9), "waves"), -0.12, 0.2, 12)
     fan = [P(g.filter_paper("#dcc49a", 0.62), 0.3, -0.3 - 0.012 * i, 0, 0.02 + 0.012 * i, 62, 0) for i in range(5)]
     for i, paper in enumerate(fan):
         paper.rotation_euler.z = (i - 2) * 0.22
@@ -186,7 +187,7 @@ def grinder_lying(k: Look) -> Shot:
     mill = g.grinder()
     mill.rotation_euler = (1.5708, 0, 0)
     mill.location.z = 0.285
-    holder = P(g.scoop("bean", MEDIUM), 0.75, -0.35, -55)
+    holder = P(ki.scoop("bean", MEDIUM), 0.75, -0.35, -55)
     return Shot([mill, holder], n.strew("bean", MEDIUM, 0.5, -1.0, 0.3, 16, 5), height=44, turn=38, fill=0.72)
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+
 import forms
 import materials
 from forms import placed as P
 from look import Look
+from props import boxes as bx
+from props import garden as gd
 from props import gear as g
+from props import kitchen as ki
 from props import lights as l
 from props import nature as n
 from props import packaging as p
-from props import sweets as s
+from props import pots as po
+from props import soaps as so
 from props import tableware as t
 from props import vessels as v
+
 from sets.table import Shot, picture, second
 
 TEN = (
@@ -37,12 +43,12 @@ def named(k: Look, name: str, colours: tuple[str, ...], detail: str = "", orname
 
 def lid(k: Look, width: float, height: float, x: float, y: float, turn: float) -> p.Prop:
     """The box's lid standing behind it, with the set's name."""
-    return P(p.box_lid(k, width, height), x, y, turn, 0, 8)
+    return P(bx.box_lid(k, width, height), x, y, turn, 0, 8)
 
 
 @picture("gift-ten-teas")
 def ten(k: Look) -> Shot:
-    box = p.gift_box(k.but(colours=("#e3d6bd",)), (2.2, 1.1, 0.3), is_open=True)
+    box = bx.gift_box(k.but(colours=("#e3d6bd",)), (2.2, 1.1, 0.3), is_open=True)
     tins = [
         P(p.tin(named(k, name, (colour,)), 0.19, 0.46, "flat"), (i % 5 - 2) * 0.42, (0.24, -0.25)[i // 5], 0, 0.06)
         for i, (name, colour) in enumerate(TEN)
@@ -52,8 +58,8 @@ def ten(k: Look) -> Shot:
 
 @picture("gift-tea-for-two")
 def for_two(k: Look) -> Shot:
-    box = p.gift_box(k.but(colours=("#d8c9b0",)), (2.5, 1.7, 0.5), is_open=True)
-    pot = P(t.teapot("#8C9A86"), -0.38, 0.3, -20, 0.2, 0, 0, 0.78)
+    box = bx.gift_box(k.but(colours=("#d8c9b0",)), (2.5, 1.7, 0.5), is_open=True)
+    pot = P(po.teapot("#8C9A86"), -0.38, 0.3, -20, 0.2, 0, 0, 0.78)
     mugs = [
         P(t.mug("#8C9A86", None), 0.72, 0.42, -30, 0.2, 0, 0, 0.72),
         P(t.mug("#d8c9b0", None), 0.18, -0.45, -150, 0.2, 0, 0, 0.72),
@@ -65,7 +71,7 @@ def for_two(k: Look) -> Shot:
 @second("gift-tea-for-two", "gift-ten-teas", "gift-evening")
 def wrapped(k: Look) -> Shot:
     body = k.body
-    box = p.gift_box(
+    box = bx.gift_box(
         k.but(colours=(body, materials.shade(body, 1.12))),
         (1.7, 1.3, 0.7),
         ribbon=k.colour(2) if k.slug != "gift-tea-for-two" else "#a6402b",
@@ -75,7 +81,7 @@ def wrapped(k: Look) -> Shot:
 
 @picture("gift-evening")
 def evening(k: Look) -> Shot:
-    box = p.gift_box(k, (2.2, 1.3, 0.5), is_open=True)
+    box = bx.gift_box(k, (2.2, 1.3, 0.5), is_open=True)
     tea = P(
         v.jar(
             named(k, "Chamomile", ("#c9a53a", "#FFFDF3", "#7C8A4B"), "Flowers", "flower"),
@@ -107,25 +113,25 @@ def evening(k: Look) -> Shot:
 
 @picture("gift-filter-start")
 def filter_start(k: Look) -> Shot:
-    box = p.gift_box(k.but(colours=("#c9a676",)), (2.4, 1.5, 0.45), is_open=True)
+    box = bx.gift_box(k.but(colours=("#c9a676",)), (2.4, 1.5, 0.45), is_open=True)
     cone = P(g.dripper("#F5F1E8"), -0.62, -0.1, -24, 0.2, 0, 0, 0.9)
     bag = P(
         p.bag(named(k, "Huila", ("#D8A027", "#F7EFDD", "#1F3F5B"), "Colombia", "hills"), 0.8, 1.4, 0.45), 0.4, 0.25, -8, 0.15
     )
     papers = P(
-        p.carton(named(k, "Filters", ("#cdb48c", "#f7f2e6"), "100 papers", "bean"), (0.5, 0.3, 0.6), "waves"),
+        bx.carton(named(k, "Filters", ("#cdb48c", "#f7f2e6"), "100 papers", "bean"), (0.5, 0.3, 0.6), "waves"),
         0.9,
         -0.3,
         -12,
         0.18,
     )
-    ladle = P(g.scoop(None), -0.1, -0.5, 6, 0.24)
+    ladle = P(ki.scoop(None), -0.1, -0.5, 6, 0.24)
     return Shot([P(forms.joined([box, cone, bag, papers, ladle]), turn=-6)], height=31, fill=0.78)
 
 
 @picture("gift-espresso-break")
 def espresso_break(k: Look) -> Shot:
-    box = p.gift_box(k.but(colours=("#3a302a",)), (2.5, 1.5, 0.45), is_open=True)
+    box = bx.gift_box(k.but(colours=("#3a302a",)), (2.5, 1.5, 0.45), is_open=True)
     pot = P(g.moka(), -0.72, 0.2, -20, 0.15, 0, 0, 0.8)
     cups = [
         P(t.espresso("#a6402b"), -0.12, -0.3, -30, 0.2, 0, 0, 0.75),
@@ -157,7 +163,7 @@ def honey_trio(k: Look) -> Shot:
     kinds = (
         ("Acacia", "#f2c040", ("#8A6B23", "#FFFDF5"), 0.42),
         ("Linden", "#e9a51e", ("#66762F", "#F8F3DF"), 0.34),
-        ("Buckwheat", "#4a1c06", ("#4A2413", "#F6ECD8"), 0.3),
+        ("Buckwheat", "#6b2a08", ("#4A2413", "#F6ECD8"), 0.3),
     )
     jars = [
         P(v.jar(named(k, name, colours, "Honey", "comb"), "hex", syrup=syrup, glow=glow), (i - 1) * 1.06, 0, 0, 0.05)
@@ -171,7 +177,7 @@ def honey_trio_jars(k: Look) -> Shot:
     kinds = (
         ("Acacia", "#f2c040", ("#8A6B23", "#FFFDF5"), 0.42, -0.75, 0.35),
         ("Linden", "#e9a51e", ("#66762F", "#F8F3DF"), 0.34, 0.7, 0.4),
-        ("Buckwheat", "#4a1c06", ("#4A2413", "#F6ECD8"), 0.3, 0.02, -0.5),
+        ("Buckwheat", "#6b2a08", ("#4A2413", "#F6ECD8"), 0.3, 0.02, -0.5),
     )
     return Shot(
         [
@@ -198,7 +204,7 @@ def tasting(k: Look) -> Shot:
         bars.append(
             P(p.bar(look, 0.66, 1.35, 0.08, pattern, 0), (i - 2) * 0.33, -0.02 * i, 0, 0.06 + 0.012 * i, 12, (i - 2) * 10)
         )
-    box = p.tray_box(k.but(colours=("#3A1C12",)), (1.9, 0.6, 0.42), "#2a140c")
+    box = bx.tray_box(k.but(colours=("#3A1C12",)), (1.9, 0.6, 0.42), "#2a140c")
     return Shot(
         [P(forms.joined([box, *bars]), turn=-6)],
         n.strew("chunk", ["#3a1c12", "#4a2618"], 0.4, -0.75, 0.2, 16, 3),
@@ -262,7 +268,7 @@ def bath_day(k: Look) -> Shot:
         0.86,
     )
     bar = P(
-        s.soap_bar(
+        so.soap_bar(
             named(k, "Lavender", ("#B9A6CF", "#F3EFF7", "#5B4B7A"), "Soap", "flower"), size=(0.85, 0.32, 0.56), flecks="#6f5b94"
         ),
         0.4,
@@ -281,7 +287,7 @@ def bath_day(k: Look) -> Shot:
     )
     return Shot(
         [P(forms.joined([*rings, lining, salt, bar, candle, tin]), turn=-4)],
-        [P(n.sprig("lavender", i, 0.9), 0.55, -1.05 - 0.07 * i, -8 + 6 * i) for i in range(3)],
+        [P(gd.sprig("lavender", i, 0.9), 0.55, -1.05 - 0.07 * i, -8 + 6 * i) for i in range(3)],
         height=24,
         fill=0.78,
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
-import math
 
 import forms
-import materials
 from forms import placed as P
 from look import Look
-from props import gear as g
+from props import bottles as bo
+from props import garden as gd
+from props import kitchen as ki
 from props import nature as n
 from props import packaging as p
 from props import sweets as s
 from props import tableware as t
 from props import vessels as v
+
 from sets.table import Shot, picture, second
 
 
@@ -42,20 +43,20 @@ def acacia_spoon(k: Look) -> Shot:
 
 @picture("linden-honey")
 def linden(k: Look) -> Shot:
-    leaf = P(n.sprig("linden", 5, 0.55), -0.42, -0.72, 10)
+    leaf = P(gd.sprig("linden", 5, 0.55), -0.42, -0.72, 10)
     return Shot([P(v.jar(k, "hex", syrup="#e9a51e", glow=0.34), turn=-9), leaf], height=15)
 
 
 @picture("buckwheat-honey")
 def buckwheat(k: Look) -> Shot:
-    jar = P(v.jar(k, "hex", syrup="#4a1c06", glow=0.3), -0.1, 0.1, 10)
+    jar = P(v.jar(k, "hex", syrup="#6b2a08", glow=0.32), -0.1, 0.1, 10)
     stick = P(t.dipper(), -0.32, -0.62, -8, 0.12, 0, 86)
     return Shot([jar, stick], [P(s.puddle(0.2, "#4a200a", 2), -0.42, -0.64)], height=17)
 
 
 @second("buckwheat-honey")
 def buckwheat_thread(k: Look) -> Shot:
-    jar = P(v.jar(k, "hex", syrup="#4a1c06", glow=0.3, lid="none"), 0, 0, 6)
+    jar = P(v.jar(k, "hex", syrup="#6b2a08", glow=0.32, lid="none"), 0, 0, 6)
     stick = P(t.dipper(), 0.06, 0, 0, 1.62, 0, 24)
     return Shot([jar, stick], [thread(0.06, 0, 1.66, 0.84, "#5a2a0c")], height=12, fill=0.78)
 
@@ -73,7 +74,7 @@ def s_top(radius: float, level: float, colour: str, mark: str = "swirl") -> p.Pr
 
 @picture("cut-honeycomb")
 def comb(k: Look) -> Shot:
-    board = P(g.board(1.9, 1.4, 0.09), 0, 0, 6)
+    board = P(ki.board(1.9, 1.4, 0.09), 0, 0, 6)
     cake = P(s.honeycomb(1.1), 0, 0.05, -12, 0.09)
     return Shot([cake, board], [P(s.puddle(0.34, "#d98a14", 3), -0.35, -0.5, 0, 0.09)], height=36, fill=0.76)
 
@@ -90,7 +91,7 @@ def walnuts(k: Look) -> Shot:
         v.jar(k, "round", lambda r, h: v.drowned("walnut", ["#a8743c", "#8f5f2f"], r, 0.18, h, 22, 3), "#dd9224", glow=0.22),
         turn=4,
     )
-    nuts = [P(n.whole_fruit("#b98d5a", 0.17, False), 0.48, -0.6), P(n.whole_fruit("#ad8050", 0.16, False), 0.16, -0.74, 40)]
+    nuts = [P(gd.whole_fruit("#b98d5a", 0.17, False), 0.48, -0.6), P(gd.whole_fruit("#ad8050", 0.16, False), 0.16, -0.74, 40)]
     return Shot([jar, *nuts])
 
 
@@ -110,7 +111,7 @@ def cherry(k: Look) -> Shot:
         0.08,
         -4,
     )
-    return Shot([jar, P(n.cherries(), 0.52, -0.56, 20)])
+    return Shot([jar, P(gd.cherries(), 0.52, -0.56, 20)])
 
 
 @second("sour-cherry-preserve")
@@ -121,7 +122,7 @@ def cherry_spoon(k: Look) -> Shot:
         v.jar(k.but(note="gingham"), "round", None, "#7e0f22", glow=0.12, lid="cloth", lid_colour="#a5273f"), 0.45, 1.05, -8
     )
     return Shot(
-        [dish, jar, P(n.cherries(), -0.62, -0.4)],
+        [dish, jar, P(gd.cherries(), -0.62, -0.4)],
         [*fruit[1:], P(forms.turned([(0.4, 0), (0, 0.004)], v.honey("#6b0a1c", 0.12), 60), z=0.15)],
         height=28,
         fill=0.76,
@@ -148,7 +149,7 @@ def rose(k: Look) -> Shot:
 def apricot(k: Look) -> Shot:
     jar = P(v.jar(k, "round", None, "#ee8f26", glow=0.36, lid="cloth", lid_colour="#efe2c6"), -0.05, 0.08, 4)
     return Shot(
-        [jar, P(n.half_fruit("apricot", 0.24), 0.52, -0.5, -20)], [*n.strew("almond", "#b98350", -0.35, -0.7, 0.14, 3, 4)]
+        [jar, P(gd.half_fruit("apricot", 0.24), 0.52, -0.5, -20)], [*n.strew("almond", "#b98350", -0.35, -0.7, 0.14, 3, 4)]
     )
 
 
@@ -160,12 +161,12 @@ def apricot_toast(k: Look) -> Shot:
     toast = P(forms.joined([bread, crumb]), 0, 0, 18, 0.05)
     jam = P(s.puddle(0.38, "#f09a2c", 4), 0, 0, 18, 0.175)
     jar = P(v.jar(k, "round", None, "#ee8f26", glow=0.36), -0.45, 1.35, 8)
-    return Shot([plate, toast, jar], [jam, P(g.knife(), 0.15, -0.72, 8, 0.085)], height=32, fill=0.78)
+    return Shot([plate, toast, jar], [jam, P(ki.knife(), 0.15, -0.72, 8, 0.085)], height=32, fill=0.78)
 
 
 @picture("plum-butter")
 def plum(k: Look) -> Shot:
-    spoon = P(g.scoop(None), 0.1, -0.75, -16)
+    spoon = P(ki.scoop(None), 0.1, -0.75, -16)
     blob = P(s.puddle(0.24, "#2a0f18", 2), 0.1, -0.75, 0, 0.12)
     return Shot([P(v.crock(k), -0.1, 0.1, 4), spoon], [blob], height=21)
 
@@ -184,36 +185,36 @@ def green_walnut(k: Look) -> Shot:
         turn=-5,
     )
     return Shot(
-        [jar, P(n.whole_fruit("#8c9a45", 0.19, False), 0.48, -0.6)],
-        [P(n.leaf_on(random.Random(3), "#6f8a3c", 0.5, 0.22), 0.2, -0.72, -25, 0.03)],
+        [jar, P(gd.whole_fruit("#8c9a45", 0.19, False), 0.48, -0.6)],
+        [P(gd.leaf_on(random.Random(3), "#6f8a3c", 0.5, 0.22), 0.2, -0.72, -25, 0.03)],
     )
 
 
 @picture("sea-buckthorn-syrup")
 def buckthorn(k: Look) -> Shot:
-    bottle = P(v.bottle(k, "swing", "#f07c12", "swing", glow=0.34), -0.05, 0.05, 4)
-    return Shot([bottle], [P(n.sprig("buckthorn", 3, 0.9), -0.36, -0.52, 12)], height=12, fill=0.76)
+    bottle = P(bo.bottle(k, "swing", "#f07c12", "swing", glow=0.34), -0.05, 0.05, 4)
+    return Shot([bottle], [P(gd.sprig("buckthorn", 3, 0.9), -0.36, -0.52, 12)], height=12, fill=0.76)
 
 
 @second("sea-buckthorn-syrup")
 def buckthorn_glass(k: Look) -> Shot:
     glass = P(t.tumbler("#f28a1e", 0.8, 0.34, 0.82, True, 0.34), 0, 0)
-    bottle = P(v.bottle(k, "swing", "#f07c12", "swing", glow=0.34), -0.42, 0.5, 8)
-    return Shot([P(glass, 0.45, -0.2), bottle], [P(n.sprig("buckthorn", 5, 0.8), -0.5, -0.5, -10)], height=17, fill=0.76)
+    bottle = P(bo.bottle(k, "swing", "#f07c12", "swing", glow=0.34), -0.42, 0.5, 8)
+    return Shot([P(glass, 0.45, -0.2), bottle], [P(gd.sprig("buckthorn", 5, 0.8), -0.5, -0.5, -10)], height=17, fill=0.76)
 
 
 @picture("elderflower-cordial")
 def elder(k: Look) -> Shot:
-    bottle = P(v.bottle(k, "tall", "#efe4a2", "swing", glow=0.2), -0.22, 0.1, -4)
+    bottle = P(bo.bottle(k, "tall", "#efe4a2", "swing", glow=0.2), -0.22, 0.1, -4)
     glass = P(t.tumbler("#f2eabc", 0.72, 0.28, 0.8, True, 0.16), 0.5, -0.32)
-    return Shot([bottle, glass], [P(n.sprig("elder", 3, 0.5), -0.4, -0.62, -8)], height=13, fill=0.76)
+    return Shot([bottle, glass], [P(gd.sprig("elder", 3, 0.5), -0.4, -0.62, -8)], height=13, fill=0.76)
 
 
 @picture("hazelnut-spread")
 def hazelnut(k: Look) -> Shot:
     jar = P(v.jar(k, "low", syrup="#4a2614", opaque=True, lid="none", full=0.8), -0.05, 0.1)
     return Shot(
-        [jar, P(g.knife(1.1), 0.1, -0.85, 10)],
+        [jar, P(ki.knife(1.1), 0.1, -0.85, 10)],
         [P(v.swirl(0.555, 0.5, "#4f2a17"), -0.05, 0.1), *n.strew("hazelnut", "#b9804a", 0.55, -0.5, 0.16, 4, 3)],
         height=27,
         fill=0.74,

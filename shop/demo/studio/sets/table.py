@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import bpy
-
 import stage
 from look import Look
 
@@ -40,7 +39,7 @@ def _staged(make: Set) -> Callable[[Look, str], None]:
         shot = make(look)
         stage.sweep(shot.ground or ground)
         stage.daylight(shot.light)
-        stage.camera(shot.heroes, shot.height, shot.turn, shot.fill, shot.lens, shot.softness, shot.lift)
+        stage.camera(shot.heroes, shot.extras, shot.height, shot.turn, shot.fill, shot.lens, shot.softness, shot.lift)
 
     return setup
 

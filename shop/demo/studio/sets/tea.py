@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import random
 import math
-import materials
+import random
+
 from forms import placed as P
 from look import Look
-from props import gear as g
+from props import boxes as bx
+from props import garden as gd
+from props import kitchen as ki
 from props import nature as n
 from props import packaging as p
-from props import sweets as s
+from props import pots as po
 from props import tableware as t
 from props import vessels as v
+
 from sets.table import Shot, picture, second
 
 DARK = ["#2b1a12", "#3a2418", "#4b2f1c", "#22150f"]
@@ -44,14 +47,14 @@ def ceylon(k: Look) -> Shot:
 @picture("earl-grey-bergamot")
 def earl_grey(k: Look) -> Shot:
     tin = P(p.tin(k, 0.45, 1.25), -0.12, 0.1, 6)
-    fruit = P(n.half_fruit("bergamot", 0.27), 0.5, -0.5, -24)
+    fruit = P(gd.half_fruit("bergamot", 0.27), 0.5, -0.5, -24)
     return Shot([tin, fruit], n.strew("twisted", [*DARK, "#3d5a8a"], -0.35, -0.75, 0.2, 30, 4), height=12)
 
 
 @second("earl-grey-bergamot")
 def earl_grey_cup(k: Look) -> Shot:
     cup = P(t.cup("#f4f1ea", "#a4501a", "#2f4a63"), 0, 0, -30)
-    slices = [P(n.wheel("bergamot", 0.26), -0.72, -0.5), P(n.wheel("bergamot", 0.26), -0.6, -0.66, 40, 0.05, 12)]
+    slices = [P(gd.wheel("bergamot", 0.26), -0.72, -0.5), P(gd.wheel("bergamot", 0.26), -0.6, -0.66, 40, 0.05, 12)]
     return Shot([cup, *slices], n.strew("twisted", [*DARK, "#3d5a8a"], 0.62, -0.72, 0.22, 30, 6), height=38, fill=0.66)
 
 
@@ -73,7 +76,7 @@ def darjeeling_bowl(k: Look) -> Shot:
 @picture("lapsang-souchong")
 def lapsang(k: Look) -> Shot:
     tin = P(p.square_tin(k, 0.8, 1.15), 0, 0.1, -16)
-    sticks = [P(n.stick(0.85, 0.035, 3), 0.3, -0.62, 14), P(n.stick(0.7, 0.03, 4, "#6b4c33"), 0.42, -0.5, -12, 0.05)]
+    sticks = [P(gd.stick(0.85, 0.035, 3), 0.3, -0.62, 14), P(gd.stick(0.7, 0.03, 4, "#6b4c33"), 0.42, -0.5, -12, 0.05)]
     return Shot([tin, *sticks], n.strew("twisted", ["#1c1512", "#2a1d16"], -0.4, -0.7, 0.22, 50, 5))
 
 
@@ -92,7 +95,7 @@ def breakfast_mug(k: Look) -> Shot:
 @picture("masala-chai")
 def chai(k: Look) -> Shot:
     jar = P(v.jar(k, "round", v.gems("twisted", [*DARK, *DARK, "#a3ad78", "#a5683a"], 620, 2), lid="cork"), turn=4)
-    spice = [P(n.cinnamon(0.7), -0.5, -0.7, 24), P(n.cinnamon(0.6, 0.04), -0.42, -0.82, 14)]
+    spice = [P(gd.cinnamon(0.7), -0.5, -0.7, 24), P(gd.cinnamon(0.6, 0.04), -0.42, -0.82, 14)]
     return Shot(
         [jar, *spice],
         [
@@ -106,7 +109,7 @@ def chai(k: Look) -> Shot:
 def chai_glass(k: Look) -> Shot:
     glass = P(t.tumbler("#b5713c", 0.85, 0.34, 0.86), 0, 0)
     foam = P(t.froth(0.325, 0.0, "#c58f5c", "#e2bd92"), z=0.75)
-    spice = [P(n.cinnamon(0.9), -0.35, -0.5, 18), *n.strew("anise", "#6b3a20", 0.5, -0.35, 0.2, 3, 7)]
+    spice = [P(gd.cinnamon(0.9), -0.35, -0.5, 18), *n.strew("anise", "#6b3a20", 0.5, -0.35, 0.2, 3, 7)]
     return Shot(
         [glass, spice[0]],
         [foam, *spice[1:], *n.strew("cardamom", "#a3ad78", 0.2, -0.62, 0.2, 6, 4), P(t.steam(0.8, 0.5, 4, 0.3), z=0.8)],
@@ -153,7 +156,7 @@ def jasmine(k: Look) -> Shot:
     return Shot(
         [jar],
         [
-            *n.strew("jasmine", "#ffffff", 0.42, -0.68, 0.2, 5, 3),
+            *n.strew("jasmine", "#e9e6da", 0.42, -0.68, 0.2, 5, 3),
             *n.strew("rolled", ["#6e7454", "#8a8d6b"], -0.36, -0.72, 0.2, 22, 4),
         ],
     )
@@ -161,7 +164,7 @@ def jasmine(k: Look) -> Shot:
 
 @picture("moroccan-mint")
 def moroccan(k: Look) -> Shot:
-    return Shot([P(p.square_tin(k, 0.84, 1.2), 0, 0.1, 17), P(n.sprig("mint", 3, 0.8), -0.36, -0.66, 10)], height=15)
+    return Shot([P(p.square_tin(k, 0.84, 1.2), 0, 0.1, 17), P(gd.sprig("mint", 3, 0.8), -0.36, -0.66, 10)], height=15)
 
 
 @picture("genmaicha")
@@ -174,12 +177,12 @@ def genmaicha(k: Look) -> Shot:
 @picture("everyday-matcha")
 def matcha(k: Look) -> Shot:
     white = k.but(colours=("#f3f0e4", "#f7f5e8", "#4d7a26"))
-    tin = P(p.tin(white, 0.36, 0.62, lid_on=False), -0.3, 0.12, 8)
-    lid = P(p.tin(white, 0.36, 0.14, "flat"), -0.66, -0.42, 0, 0)
-    bowl = P(v.bowl(0.4, 0.24, "#4a4c46"), 0.48, -0.3)
+    tin = P(p.tin(white, 0.36, 0.62, lid_on=False), -0.2, 0.15, 8)
+    lid = P(p.tin(white, 0.36, 0.14, "flat"), -0.42, -0.5, 0, 0)
+    bowl = P(v.bowl(0.4, 0.24, "#4a4c46"), 0.4, -0.34)
     return Shot(
         [tin, bowl, lid],
-        [*n.powder("#7fae3a", 0.48, -0.3, 0.27, 0.16, 2, 0.06), n.core(-0.3, 0.12, 0.32, 0.06, "#7fae3a", 1, 0.52)],
+        [*n.powder("#7fae3a", 0.4, -0.34, 0.27, 0.16, 2, 0.06), n.core(-0.2, 0.15, 0.32, 0.06, "#7fae3a", 1, 0.52)],
         height=26,
         fill=0.66,
     )
@@ -220,11 +223,11 @@ def milk_oolong_gaiwan(k: Look) -> Shot:
 
 @picture("da-hong-pao")
 def da_hong_pao(k: Look) -> Shot:
-    stone = P(g.slate(2.1, 1.5), 0, -0.1)
+    stone = P(ki.slate(1.5, 1.15), 0.06, 0)
     tin = P(p.square_tin(k, 0.8, 1.15), -0.1, 0.1, 14, 0.085)
     return Shot(
         [tin, stone],
-        n.heap("twisted", ["#241a14", "#31231a", "#1d1511"], 0.48, -0.5, 0.22, 0.07, 90, 9, 0.09),
+        n.heap("twisted", ["#241a14", "#31231a", "#1d1511"], 0.4, -0.36, 0.18, 0.06, 80, 9, 0.09),
         height=18,
         fill=0.7,
     )
@@ -269,7 +272,7 @@ def chamomile_cup(k: Look) -> Shot:
 def mountain_mint(k: Look) -> Shot:
     pouch = P(p.pouch(k), turn=8)
     return Shot(
-        [pouch, P(n.sprig("mint", 8, 0.7), 0.05, -0.66, -12)],
+        [pouch, P(gd.sprig("mint", 8, 0.7), 0.05, -0.66, -12)],
         n.strew("flat", ["#56663a", "#6b7a48", "#47552f"], -0.36, -0.7, 0.22, 26, 9),
     )
 
@@ -277,14 +280,14 @@ def mountain_mint(k: Look) -> Shot:
 @picture("rooibos-vanilla")
 def rooibos(k: Look) -> Shot:
     tin = P(p.tin(k, 0.47, 1.15, "knob"), turn=-5)
-    pods = [P(n.vanilla(0.14), -0.12, -0.62, 8), P(n.vanilla(-0.1, 1.0), -0.08, -0.72, -3)]
+    pods = [P(gd.vanilla(0.14), -0.12, -0.62, 8), P(gd.vanilla(-0.1, 1.0), -0.08, -0.72, -3)]
     return Shot([tin, *pods], n.heap("needle", ["#8c3418", "#a2451f", "#73290f"], 0.46, -0.66, 0.22, 0.08, 140, 3))
 
 
 @picture("linden-blossom")
 def linden(k: Look) -> Shot:
     bag = P(p.paper_bag(k, 0.92, 1.45, 0.5, ("#d8cf9a", "#b9b670", "#eee6b8"), "#cfae7c"), turn=10)
-    return Shot([bag, P(n.sprig("linden", 4, 0.55), -0.35, -0.64, 14)])
+    return Shot([bag, P(gd.sprig("linden", 4, 0.55), -0.35, -0.64, 14)])
 
 
 @picture("orchard-fruit")
@@ -304,8 +307,8 @@ def orchard(k: Look) -> Shot:
         *n.strew("chunk", ["#8e1f33", "#d9973f"], 0.05, -0.82, 0.2, 18, 5),
     ]
     return Shot(
-        [jar, P(n.wheel("apple", 0.24, 0.05), -0.36, -0.7, 0, 0)],
-        [*extras, P(n.wheel("apple", 0.22, 0.05), -0.22, -0.62, 30, 0.06, -14)],
+        [jar, P(gd.wheel("apple", 0.24, 0.05), -0.36, -0.7, 0, 0)],
+        [*extras, P(gd.wheel("apple", 0.22, 0.05), -0.22, -0.62, 30, 0.06, -14)],
     )
 
 
@@ -313,7 +316,7 @@ def orchard(k: Look) -> Shot:
 def orchard_glass(k: Look) -> Shot:
     glass = P(t.tumbler("#a81c30", 0.9, 0.35, 0.8, glow=0.2), 0, 0)
     return Shot(
-        [glass, P(n.wheel("apple", 0.26), 0.56, -0.38)],
+        [glass, P(gd.wheel("apple", 0.26), 0.56, -0.38)],
         n.strew("berry", "#a32a22", -0.45, -0.35, 0.16, 5, 6),
         height=20,
         fill=0.62,
@@ -322,17 +325,17 @@ def orchard_glass(k: Look) -> Shot:
 
 @picture("ginger-lemon")
 def ginger(k: Look) -> Shot:
-    carton = P(p.carton(k.but(colours=("#f0c23c", "#e2a92a", "#8a5a1b")), (0.95, 0.55, 1.25), "rays"), -0.1, 0.15, -18)
-    return Shot([carton, P(n.wheel("lemon", 0.27), 0.42, -0.48), P(n.half_fruit("lemon", 0.24), 0.74, -0.28, -24)], height=14)
+    carton = P(bx.carton(k.but(colours=("#f0c23c", "#e2a92a", "#8a5a1b")), (0.95, 0.55, 1.25), "rays"), -0.1, 0.15, -18)
+    return Shot([carton, P(gd.wheel("lemon", 0.27), 0.42, -0.48), P(gd.half_fruit("lemon", 0.24), 0.74, -0.28, -24)], height=14)
 
 
 @picture("carpathian-herbs")
 def carpathian(k: Look) -> Shot:
     bag = P(p.paper_bag(k, 0.98, 1.5, 0.5), turn=-9)
-    return Shot([bag, P(n.sprig("thyme", 3, 0.7), 0.0, -0.6, -14)], n.strew("daisy", "#e9bd2e", -0.32, -0.66, 0.14, 5, 3))
+    return Shot([bag, P(gd.sprig("thyme", 3, 0.7), 0.0, -0.6, -14)], n.strew("daisy", "#e9bd2e", -0.32, -0.66, 0.14, 5, 3))
 
 
 @second("carpathian-herbs")
 def carpathian_pot(k: Look) -> Shot:
-    pot = P(t.glass_teapot("#b98a2a"), 0, 0, 8)
-    return Shot([pot, P(n.sprig("thyme", 5, 0.8), -0.5, -0.85, -8)], height=17, fill=0.7)
+    pot = P(po.glass_teapot("#b98a2a"), 0, 0, 8)
+    return Shot([pot, P(gd.sprig("thyme", 5, 0.8), -0.5, -0.85, -8)], height=17, fill=0.7)

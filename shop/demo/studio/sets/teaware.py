@@ -6,13 +6,16 @@ import forms
 import materials
 from forms import placed as P
 from look import Look
+from props import boxes as bx
 from props import gear as g
-from props import lights as l
+from props import kitchen as ki
 from props import nature as n
 from props import packaging as p
+from props import pots as po
 from props import sweets as s
 from props import tableware as t
 from props import vessels as v
+
 from sets.table import Shot, picture, second
 
 BAMBOO = "#d9bf8b"
@@ -20,13 +23,13 @@ BAMBOO = "#d9bf8b"
 
 @picture("stoneware-teapot")
 def teapot(k: Look) -> Shot:
-    return Shot([P(t.teapot(k.body), turn=-14)], height=16, fill=0.8)
+    return Shot([P(po.teapot(k.body), turn=-14)], height=16, fill=0.8)
 
 
 @second("stoneware-teapot")
 def teapot_trio(k: Look) -> Shot:
     pots = [
-        P(t.teapot(c), x, y, a)
+        P(po.teapot(c), x, y, a)
         for c, x, y, a in ((k.colour(0), 0.1, -0.7, -20), (k.colour(1), -1.25, 0.75, -5), ("#3c4f66", 1.35, 0.8, -28))
     ]
     return Shot(pots, height=21, fill=0.82)
@@ -34,24 +37,24 @@ def teapot_trio(k: Look) -> Shot:
 
 @picture("glass-teapot")
 def glass_pot(k: Look) -> Shot:
-    return Shot([P(t.glass_teapot("#c6701c"), turn=-10)], height=14, fill=0.8)
+    return Shot([P(po.glass_teapot("#c6701c"), turn=-10)], height=14, fill=0.8)
 
 
 @second("glass-teapot")
 def glass_pot_used(k: Look) -> Shot:
-    pot = P(t.glass_teapot("#c6701c"), -0.4, 0.45, -14)
+    pot = P(po.glass_teapot("#c6701c"), -0.4, 0.45, -14)
     glass = P(t.double_glass("#c6701c", 0.8), 0.75, -0.5, 0, 0, 0, 0, 0.75)
     return Shot([pot, glass], [P(t.steam(0.7, 0.4, 4, 0.3), 0.75, -0.46, 0, 0.6)], height=20, fill=0.78)
 
 
 @picture("cast-iron-teapot")
 def iron(k: Look) -> Shot:
-    return Shot([P(t.iron_teapot(), 0, 0, -16, 0.075), P(t.trivet())], height=16, fill=0.78)
+    return Shot([P(po.iron_teapot(), 0, 0, -16, 0.075), P(po.trivet())], height=16, fill=0.78)
 
 
 @second("cast-iron-teapot")
 def iron_bowls(k: Look) -> Shot:
-    pot = P(t.iron_teapot(), -0.35, 0.45, -24)
+    pot = P(po.iron_teapot(), -0.35, 0.45, -24)
     bowls = [
         P(t.tea_bowl("#26282a", "#b7a23c", 0.36, 0.36), 0.55, -0.55),
         P(t.tea_bowl("#b03a2e", "#b7a23c", 0.36, 0.36), -0.35, -0.85),
@@ -151,7 +154,7 @@ def bowl_close(k: Look) -> Shot:
 @picture("basket-infuser")
 def infuser(k: Look) -> Shot:
     return Shot(
-        [P(g.infuser(), -0.1, 0.1, -14), P(g.steel_lid(), 0.66, -0.5, 0, 0.01)],
+        [P(ki.infuser(), -0.1, 0.1, -14), P(ki.steel_lid(), 0.66, -0.5, 0, 0.01)],
         n.strew("twisted", ["#2b1a12", "#3a2418"], -0.45, -0.58, 0.16, 30, 4),
         height=25,
         fill=0.76,
@@ -161,7 +164,7 @@ def infuser(k: Look) -> Shot:
 @second("basket-infuser")
 def infuser_mug(k: Look) -> Shot:
     mug = P(t.mug("#d8c9b0", None, 0.95, 0.47), 0, 0, -28)
-    basket = P(g.infuser(), 0, 0, 30, 0.08)
+    basket = P(ki.infuser(), 0, 0, 30, 0.08)
     return Shot(
         [mug, basket], [*n.spread_of("twisted", ["#2b1a12", "#3a2418", "#4b2f1c"], 0.33, 150, 3, 0.78)], height=38, fill=0.72
     )
@@ -170,7 +173,7 @@ def infuser_mug(k: Look) -> Shot:
 @picture("paper-tea-filters")
 def tea_filters(k: Look) -> Shot:
     box = P(
-        p.carton(k.but(colours=("#c9a676", "#f8f2e5", "#4e6b50"), note="kraft"), (0.95, 0.45, 1.15), "leaves"), -0.15, 0.2, -14
+        bx.carton(k.but(colours=("#c9a676", "#f8f2e5", "#4e6b50"), note="kraft"), (0.95, 0.45, 1.15), "leaves"), -0.15, 0.2, -14
     )
     bags = [
         forms.crumple(forms.block((0.42, 0.06, 0.56), materials.paper("#d9bf94"), 0.025, segments=3), 0.015, 4, i)
@@ -209,22 +212,22 @@ def matcha_whisked(k: Look) -> Shot:
 
 @picture("enamel-kettle")
 def kettle(k: Look) -> Shot:
-    return Shot([P(t.kettle(), turn=-18)], height=14, fill=0.8)
+    return Shot([P(po.kettle(), turn=-18)], height=14, fill=0.8)
 
 
 @second("enamel-kettle")
 def kettle_two(k: Look) -> Shot:
-    return Shot([P(t.kettle(), -0.3, -0.5, -24), P(t.kettle("#2e4a62", "#f3eedf"), 0.75, 1.1, -10)], height=19, fill=0.82)
+    return Shot([P(po.kettle(), -0.3, -0.5, -24), P(po.kettle("#2e4a62", "#f3eedf"), 0.75, 1.1, -10)], height=19, fill=0.82)
 
 
 @picture("variable-kettle")
 def goose(k: Look) -> Shot:
-    return Shot([P(t.gooseneck(), turn=-16)], height=13, fill=0.8)
+    return Shot([P(po.gooseneck(), turn=-16)], height=13, fill=0.8)
 
 
 @second("variable-kettle")
 def goose_pour(k: Look) -> Shot:
-    kettle = P(t.gooseneck(display="92°C"), 0.55, 0.55, -22)
+    kettle = P(po.gooseneck(display="92°C"), 0.55, 0.55, -22)
     glass = P(t.tumbler("#2c1206", 0.55, 0.38, 0.4, glow=0.05), -0.62, -0.4)
     return Shot([kettle, glass, P(g.dripper(), -0.62, -0.4, 160, 0.54, 0, 0, 0.86)], height=18, fill=0.84)
 
@@ -279,19 +282,19 @@ def caddy_trio(k: Look) -> Shot:
 @picture("coffee-canister")
 def canister(k: Look) -> Shot:
     return Shot(
-        [P(g.canister(), -0.05, 0.1, 14)], [*n.strew("bean", ["#5a3419", "#653d1f"], 0.35, -0.64, 0.24, 16, 4)], height=15
+        [P(ki.canister(), -0.05, 0.1, 14)], [*n.strew("bean", ["#5a3419", "#653d1f"], 0.35, -0.64, 0.24, 16, 4)], height=15
     )
 
 
 @picture("biscuit-tin")
 def biscuit_tin(k: Look) -> Shot:
-    tin, lid = p.round_box(k.but(colours=("#b24e35", "#f2e4cb")), 0.78, 0.6, "leaves")
+    tin, lid = bx.round_box(k.but(colours=("#b24e35", "#f2e4cb")), 0.78, 0.6, "leaves")
     return Shot([P(tin, 0, -0.1), P(lid, 0.12, 0.76, 0, 0.79, -74)], height=19, fill=0.78)
 
 
 @second("biscuit-tin")
 def biscuit_tin_full(k: Look) -> Shot:
-    tin, lid = p.round_box(k.but(colours=("#b24e35", "#f2e4cb")), 0.78, 0.6, "leaves")
+    tin, lid = bx.round_box(k.but(colours=("#b24e35", "#f2e4cb")), 0.78, 0.6, "leaves")
     made = [
         P(s.finger(i), 0.42 * ((i % 3) - 1) * 0.8, 0.26 * ((i // 3) % 4 - 1.5), 20 * (i % 4) - 30, 0.42 + 0.05 * (i // 6))
         for i in range(14)
@@ -354,13 +357,13 @@ def honey_pot_used(k: Look) -> Shot:
 
 @picture("linen-tea-towel")
 def towel(k: Look) -> Shot:
-    return Shot([P(g.towel(k.body, k.colour(1), 1.5, 1.05, 4), turn=-16)], height=28, fill=0.8)
+    return Shot([P(ki.towel(k.body, k.colour(1), 1.5, 1.05, 4), turn=-16)], height=28, fill=0.8)
 
 
 @second("linen-tea-towel")
 def towel_trio(k: Look) -> Shot:
     pile = [
-        P(g.towel(k.body, c, 1.5, 1.05, 3, seed=i), 0.02 * i, 0.01 * i, -14 + 5 * i, 0.2 * i)
+        P(ki.towel(k.body, c, 1.5, 1.05, 3, seed=i), 0.02 * i, 0.01 * i, -14 + 5 * i, 0.2 * i)
         for i, c in enumerate((k.colour(1), k.colour(2), "#5f7a58"))
     ]
     return Shot(pile, height=24, fill=0.8)
@@ -369,7 +372,7 @@ def towel_trio(k: Look) -> Shot:
 @picture("linen-napkins")
 def napkins(k: Look) -> Shot:
     pile = [
-        g.towel(c, materials.shade(c, 0.94), 1.15, 1.1, 2, 0.13 * i, i)
+        ki.towel(c, materials.shade(c, 0.94), 1.15, 1.1, 2, 0.13 * i, i)
         for i, c in enumerate(("#c6b8a3", "#8f9e8b", "#c6b8a3", "#8f9e8b"))
     ]
     tape = materials.cloth("#e9dfc8", 90)
@@ -380,7 +383,7 @@ def napkins(k: Look) -> Shot:
 @picture("wooden-scoop")
 def scoop(k: Look) -> Shot:
     return Shot(
-        [P(g.scoop("twisted", ["#2b1a12", "#3a2418", "#4b2f1c"]), -0.25, 0, -26)],
+        [P(ki.scoop("twisted", ["#2b1a12", "#3a2418", "#4b2f1c"]), -0.25, 0, -26)],
         n.strew("twisted", ["#2b1a12", "#3a2418"], -0.45, -0.45, 0.2, 36, 4),
         height=33,
         fill=0.76,
@@ -390,7 +393,7 @@ def scoop(k: Look) -> Shot:
 @second("wooden-scoop")
 def scoop_beans(k: Look) -> Shot:
     return Shot(
-        [P(g.scoop("bean", ["#5a3419", "#653d1f"]), -0.25, 0.2, 24), P(g.scoop(None), 0.1, -0.5, -14)],
+        [P(ki.scoop("bean", ["#5a3419", "#653d1f"]), -0.25, 0.2, 24), P(ki.scoop(None), 0.1, -0.5, -14)],
         n.strew("bean", ["#5a3419", "#653d1f"], -0.6, -0.2, 0.2, 12, 4),
         height=40,
         fill=0.76,

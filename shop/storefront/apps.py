@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class Storefront(AppConfig):
     name = "shop.storefront"
     verbose_name = _("Storefront")
+
+    def ready(self) -> None:
+        from shop.storefront import mails, privacy  # noqa: F401  they register themselves

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -18,10 +19,13 @@ from shop.forks.basket.models import Basket, CannotChange
 from shop.forks.catalogue.models import Product
 from shop.orders import quotes, showing
 from shop.orders.quotes import Quote, QuoteLine
+from shop.search import cards
 from shop.storefront import countries, limits, quantities, vouchers
 from shop.storefront.quantities import BadQuantity
 from shop.storefront.shopping import ShopRequest
 from shop.storefront.vouchers import NotAccepted
+
+SUGGESTED = 4
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,7 @@ def _page(
         "said": said,
         "error": error,
         "undo": undo,
+        "suggestions": [] if quote.lines else cards.best_sellers(SUGGESTED, get_language() or ""),
     }
     name = "_contents" if request.htmx else "summary"
     return render(request, f"storefront/basket/{name}.html", context)
@@ -240,7 +245,7 @@ def _free_shipping_percent(quote: Quote) -> int:
 
 def _is_of_use(basket: Basket, voucher_id: int, country: str) -> bool:
     """Whether the voucher takes anything off this basket."""
-    if not basket.num_lines:
+    if not basket.item_count:
         return False
     return any(discount.voucher_id == voucher_id for discount in quotes.quote(basket, country=country).discounts)
 

@@ -30,7 +30,7 @@ def index(request: ShopRequest) -> HttpResponse:
     """The page. A POST orders; with `update` in it, from a browser without scripts, it only shows the new totals."""
     if request.method == "POST":
         return _submitted(request)
-    if not request.basket.num_lines:
+    if not request.basket.item_count:
         return _nothing_to_order(request)
     return _page(request, till.of(request.basket, _known(request)))
 
@@ -38,7 +38,7 @@ def index(request: ShopRequest) -> HttpResponse:
 @require_POST
 def update(request: ShopRequest) -> HttpResponse:
     """Keep what was typed; the parts of the page that it changes, or nothing (204). For htmx."""
-    if not request.basket.num_lines:
+    if not request.basket.item_count:
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("basket:summary")})
     typed = _typed(request)
     drafts.keep(request.basket, typed, language=_language())
@@ -101,7 +101,7 @@ def _submitted(request: ShopRequest) -> HttpResponse:
         placed = Order.objects.filter(basket_id=basket_id).first()
         if placed:
             return _go_on(request, placed, placed.payment_code)
-    if not request.basket.num_lines:
+    if not request.basket.item_count:
         return _nothing_to_order(request)
     typed = _typed(request)
     drafts.keep(request.basket, typed, language=_language())

@@ -1,5 +1,6 @@
 """Means of the tests: the client, the deliveries, the query counter. Data comes from `tests/make.py`."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -8,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """What a process keeps between requests does not outlive a test, whose rows are rolled back."""
+    """What a process or the cache server keeps does not outlive a test, whose rows are rolled back."""
+    from django.core.cache import cache
+
     from shop.content import kept
 
+    cache.key_prefix = f"test-{uuid.uuid4().hex}"
     kept.start_over()
 
 

@@ -22,6 +22,7 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class FooterPage:
+    slug: str
     title: str
     url: str
     place: str
@@ -44,16 +45,19 @@ def trail(category_id: int) -> list[MenuItem]:
 
 def pages(*places: str) -> list[FooterPage]:
     """Published pages linked in these parts of the footer."""
-    every = kept(
-        "pages", lambda: [FooterPage(page.title, page.get_absolute_url(), page.place) for page in Page.objects.published()]
-    )
-    return [page for page in every if page.place in places]
+    return [page for page in _pages() if page.place in places]
 
 
 def page_address(slug: str) -> str:
     """Where a page of that name is, or nothing when the merchant has none."""
-    addresses = kept("page addresses", lambda: {page.slug: page.get_absolute_url() for page in Page.objects.published()})
-    return addresses.get(slug, "")
+    return next((page.url for page in _pages() if page.slug == slug), "")
+
+
+def _pages() -> list[FooterPage]:
+    return kept(
+        "pages",
+        lambda: [FooterPage(page.slug, page.title, page.get_absolute_url(), page.place) for page in Page.objects.published()],
+    )
 
 
 def theme_version() -> str:

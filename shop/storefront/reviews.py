@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
@@ -65,7 +66,7 @@ def add(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
     product = _product(pk)
     token = request.GET.get("order", "")
     line = _proof(request, product, token)
-    if line is None:
+    if line is None or line.order.customer is None:
         return render(request, "storefront/product/review_refused.html", {"product": product}, status=403)
     customer: Customer = line.order.customer
     known = opinions.review_by(customer, product)
@@ -96,15 +97,18 @@ def _keep(form: ReviewForm, product: Product, customer: Customer, line: Line) ->
 def _proof(request: ShopRequest, product: Product, token: str) -> Line | None:
     """The order line that shows that this visitor bought the product."""
     order = _order_of(token)
-    if order is not None and order.customer is not None:
-        return opinions.bought_line(order.customer, product, order)
+    if order is not None:
+        return opinions.bought_line(product, Q(order=order))
+    if not request.user.is_authenticated:
+        return None
+    own = Q(order__user=request.user)  # ordered while logged in: theirs also before the address is confirmed
     customer = identity.proven(request)
-    return opinions.bought_line(customer, product) if customer else None
+    return opinions.bought_line(product, own | Q(order__customer=customer) if customer else own)
 
 
 def _order_of(token: str) -> Order | None:
     try:
-        return Order.objects.filter(token=UUID(token)).select_related("customer").first() if token else None
+        return Order.objects.filter(token=UUID(token)).first() if token else None
     except ValueError:
         return None
 

@@ -260,6 +260,9 @@ CELERY_BEAT_SCHEDULE = {
     "deliver events": {"task": "shop.events.tasks.deliver_due_events", "schedule": timedelta(seconds=20)},
     "forget old deliveries": {"task": "shop.events.tasks.forget_old_deliveries", "schedule": timedelta(days=1)},
     "send mail": {"task": "shop.mail.tasks.send_due_messages", "schedule": timedelta(seconds=20)},
+    "list what changed": {"task": "shop.search.tasks.catch_up_listings", "schedule": timedelta(seconds=10)},
+    "recount sales": {"task": "shop.search.tasks.recount_sales", "schedule": timedelta(days=1)},
+    "forget old searches": {"task": "shop.search.tasks.forget_old_searches", "schedule": timedelta(days=1)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
 }
 

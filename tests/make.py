@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from oscar.apps.address.models import Country
 from PIL import Image
@@ -49,6 +50,17 @@ def customer(email: str = "", **fields: object) -> Customer:
 def user(email: str = "", password: str = "a long password", **fields: object) -> User:
     """Somebody with an account."""
     return User.objects.create_user(email or f"ben{next(_numbers)}@example.com", password, **fields)
+
+
+def staff(role: str = "", **fields: object) -> User:
+    """A member of staff in a role, with an account that may log in."""
+    person = user(f"{role or 'nobody'}{next(_numbers)}@example.com")
+    person.is_staff = True
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.save()
+    person.groups.set(Group.objects.filter(name=role))
+    return person
 
 
 def category(name: str = "Tea", parent: Category | None = None) -> Category:
@@ -222,3 +234,26 @@ def pay(order: Order) -> Order:
 def paid_order(*products: Product, **fields: object) -> Order:
     """An order, paid with the test card."""
     return pay(order(*products, **fields))
+
+
+def attribute(product: Product, code: str, value: object, *, kind: str = "option", is_filter: bool = True) -> None:
+    """What a product is: `attribute(assam, "origin", "India")`; a list of values for the kind "multi_option"."""
+    group = AttributeOptionGroup.objects.get_or_create(name=code)[0] if "option" in kind else None
+    named, _ = ProductAttribute.objects.get_or_create(
+        product_class=product.get_product_class(),
+        code=code,
+        defaults={"name": code.capitalize(), "type": kind, "option_group": group, "is_filter": is_filter},
+    )
+    given = ProductAttributeValue(product=product, attribute=named)
+    if group is None:
+        setattr(given, f"value_{kind}", value)
+        given.save()
+        return
+    options = [
+        AttributeOption.objects.get_or_create(group=group, option=one, defaults={"code": f"{code}-{str(one).lower()}"})[0]
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    given.value_option = options[0] if kind == "option" else None
+    given.save()
+    if kind == "multi_option":
+        given.value_multi_option.set(options)

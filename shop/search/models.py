@@ -65,7 +65,6 @@ class Word(models.Model):
                 fields=["language", "text"], name="words_by_beginning", opclasses=["varchar_ops", "varchar_pattern_ops"]
             ),
             GinIndex(fields=["neighbours"], name="words_by_neighbour", fastupdate=False),
-            GinIndex(fields=["text"], name="words_by_trigram", opclasses=["gin_trgm_ops"], fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -80,24 +80,14 @@ def beginning_with(start: str, language: str) -> list[Guess]:
 
 
 def _similar(language: str, word: str) -> list[tuple[str, str, int]]:
+    """Those with the same first letter: it is rarely wrong, and it keeps the search small."""
     if len(word) < LONG:
         return []
-    rows = _fetched(
-        "SELECT text, stem, documents FROM search_word WHERE text %% %s AND language = %s AND documents > 0"
-        " AND abs(length(text) - %s) <= 2 ORDER BY similarity(text, %s) DESC LIMIT 20",
-        [word, language, len(word), word],
+    return _fetched(
+        "SELECT text, stem, documents FROM search_word WHERE language = %s AND text LIKE %s AND documents > 0"
+        " AND abs(length(text) - %s) <= 2 AND levenshtein_less_equal(text, %s, 2) <= 2",
+        [language, f"{word[0]}%", len(word), word],
     )
-    return [row for row in rows if _edits(word, row[0]) <= 2]
-
-
-def _edits(typed: str, word: str) -> int:
-    """Letters to change, leave out or put in (Levenshtein)."""
-    row = list(range(len(word) + 1))
-    for at, letter in enumerate(typed, 1):
-        previous, row[0] = row[0], at
-        for to, other in enumerate(word, 1):
-            previous, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, previous + (letter != other))
-    return row[-1]
 
 
 def _fetched(sql: str, parameters: list[Any]) -> list[tuple[str, str, int]]:

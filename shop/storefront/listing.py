@@ -5,8 +5,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from shop.forks.catalogue.models import Category
 from shop.search import branches, cards, facets, listing, log, stamp, suggestions
 from shop.search.facets import Label
 from shop.search.listing import Results
+from shop.search.models import State
 from shop.search.query import Query
 from shop.storefront import asked, chips
 from shop.storefront.shopping import ShopRequest
@@ -36,12 +39,13 @@ class Sort:
 @require_safe
 def catalogue(request: ShopRequest) -> HttpResponse:
     """Everything the shop has."""
-    labels = facets.labels(_language(), stamp.current())
+    state = stamp.state()
+    labels = facets.labels(_language(), str(state.stamp))
     query = asked.query(request.GET, labels)
     if query.text:
         return redirect(f"{reverse('search:search')}?{request.GET.urlencode()}")
     context = {"title": _("Everything"), "trail": [], "address": request.path}
-    return _page(request, query, labels, context)
+    return _page(request, query, labels, context, state)
 
 
 @require_safe
@@ -54,7 +58,8 @@ def category(request: ShopRequest, category_slug: str, pk: str) -> HttpResponse:
     if request.path != here.url:
         rest = request.META.get("QUERY_STRING", "")
         return redirect(here.url + (f"?{rest}" if rest else ""), permanent=True)
-    labels = facets.labels(_language(), stamp.current())
+    state = stamp.state()
+    labels = facets.labels(_language(), str(state.stamp))
     query = asked.query(request.GET, labels, category=here.pk)
     context = {
         "title": here.name,
@@ -62,19 +67,20 @@ def category(request: ShopRequest, category_slug: str, pk: str) -> HttpResponse:
         "address": here.url,
         "about": kept(f"about {here.pk}", lambda: _about(here.pk)),
     }
-    return _page(request, query, labels, context)
+    return _page(request, query, labels, context, state)
 
 
 @require_safe
 def search(request: ShopRequest) -> HttpResponse:
     """Products for what was typed; without JavaScript the box in the header leads here."""
-    labels = facets.labels(_language(), stamp.current())
+    state = stamp.state()
+    labels = facets.labels(_language(), str(state.stamp))
     query = asked.query(request.GET, labels)
     if not query.text:
         return redirect("catalogue:index")
     title = _("Results for “%(text)s”") % {"text": query.text}
     context = {"title": title, "trail": [], "address": request.path, "search_text": query.text}
-    return _page(request, query, labels, context)
+    return _page(request, query, labels, context, state)
 
 
 @require_safe
@@ -86,13 +92,14 @@ def suggest(request: ShopRequest) -> HttpResponse:
     return response
 
 
-def _page(request: ShopRequest, query: Query, labels: dict[str, Label], context: dict[str, Any]) -> HttpResponse:
-    results = listing.find(query, _language())
+def _page(request: ShopRequest, query: Query, labels: dict[str, Label], context: dict[str, Any], state: State) -> HttpResponse:
+    results = listing.find(query, _language(), state)
     if query.page > results.pages:
         return _to_last_page(request, results.pages)
     if query.text and query.page == 1 and not query.is_narrowed:
         log.record(query.text, _language(), results.total, results.reading)
     context |= _list(request, query, results, labels)
+    context["filters"] = _filters(query, results, labels, context)
     is_piece = request.htmx and not request.htmx.history_restore_request
     response = render(request, "storefront/listing/_list.html" if is_piece else "storefront/listing/page.html", context)
     response["Vary"] = "HX-Request"
@@ -100,17 +107,13 @@ def _page(request: ShopRequest, query: Query, labels: dict[str, Label], context:
 
 
 def _list(request: ShopRequest, query: Query, results: Results, labels: dict[str, Label]) -> dict[str, Any]:
-    shown, flags = facets.of(results.counts, query, labels)
     within = query.within or query.category
     return {
         "query": query,
         "results": results,
         "cards": results.cards,
-        "facets": shown,
-        "flags": flags,
         "branches": branches.below(within, results.counts.categories),
         "chips": chips.of(query, request.GET, labels),
-        "ratings": [(rating, chips.stars(rating), count) for rating, count in results.counts.ratings.items() if count],
         "sorts": _sorts(query),
         "near": _near(query.page, results.pages),
         "page": query.page,
@@ -122,6 +125,20 @@ def _list(request: ShopRequest, query: Query, results: Results, labels: dict[str
         "unfiltered": _unfiltered(query),
         "eager": EAGER,
     }
+
+
+def _filters(query: Query, results: Results, labels: dict[str, Label], context: dict[str, Any]) -> SafeString:
+    """The filter form. Of a whole category it is drawn once for all shoppers, until something in a list changes."""
+
+    def drawn() -> SafeString:
+        shown, flags = facets.of(results.counts, query, labels)
+        ratings = [(rating, chips.stars(rating), count) for rating, count in results.counts.ratings.items() if count]
+        parts = {"facets": shown, "flags": flags, "ratings": ratings, "address": context["address"]}
+        return render_to_string("storefront/listing/_filters.html", {**parts, "query": query, "results": results})
+
+    if query.text or query.is_narrowed:
+        return drawn()
+    return kept(f"filters {query.category}", drawn, stamp=results.stamp)
 
 
 def _about(pk: int) -> dict[str, Any]:

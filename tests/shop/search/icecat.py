@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from shop.search import inverted, stamp
+from shop.search import index, inverted, stamp
 from shop.search.models import Listing, State
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "search_icecat"
@@ -81,3 +81,8 @@ def ndcg(found: Iterable[int], graded: dict[int, float], at: int = 10) -> float:
     best = sorted(graded.values(), reverse=True)[:at]
     gain = sum(graded.get(pk, 0) / math.log2(place + 2) for place, pk in zip(range(at), found, strict=False))
     return gain / sum(grade / math.log2(place + 2) for place, grade in enumerate(best))
+
+
+def remove() -> None:
+    """An empty index again."""
+    index.forget_everything()

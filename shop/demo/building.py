@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shop.demo import crowd, goods, opinions, rules, staff, window
+from shop.demo import crowd, goods, opinions, post, rules, staff, window
 from shop.demo.afterwards import Afterwards
 from shop.demo.baskets import leave_some
 from shop.demo.bulk import without_collecting
@@ -110,6 +110,7 @@ def _history(plan: Plan, now: datetime, zone: ZoneInfo, shelves: Shelves, laid_d
     say(f"{written:,} reviews")
     leave_some(stories, shelves.products, now - timedelta(hours=1), random.Random(f"{plan.seed} baskets"))
     say(f"{diary.write():,} events in the log")
+    say(f"{post.write(stories):,} mails")
 
 
 def _clear() -> None:

@@ -129,7 +129,7 @@ class Market:
             chosen += self._something(buyer, day, 1 if buyer.favourites else chance.choice((1, 1, 2, 2, 3)))
         if chosen and chance.random() < 0.34:
             chosen += self._companion(chosen[0], day, chance)
-        if any(ware.subcategory == _BARS for ware in chosen) and chance.random() < 0.3:
+        if any(ware.subcategory == _BARS for ware in chosen) and chance.random() < 0.16:
             chosen += self._bars(day, chance)
         for ware in chosen:
             if ware.is_used_up and len(buyer.favourites) < 4 and (not buyer.favourites or chance.random() < 0.3):

@@ -136,7 +136,7 @@ def _address(table: Table, country: str, chance: random.Random) -> Address:
 
 def _taste(chance: random.Random) -> dict[str, float]:
     """One thing that somebody cares for, another they like, and a little of everything else."""
-    liking = {"tea": 30, "coffee": 24, "honey": 14, "chocolate": 14, "biscuits": 7, "soap": 9, "candles": 7}
+    liking = {"tea": 34, "coffee": 27, "honey": 14, "chocolate": 7, "biscuits": 7, "soap": 9, "candles": 7}
     rest = {"teaware": 0.05, "coffee-gear": 0.04, "kitchen": 0.05, "gifts": 0.03}
     first = chance.choices(list(liking), list(liking.values()))[0]
     second = chance.choices(list(liking), list(liking.values()))[0]

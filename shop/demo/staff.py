@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from shop.customers.models import User
-from shop.demo.crowd import PASSWORD
+from shop.demo.crowd import PASSWORD, confirm
 
 ROLES = {"owner": "Ana Rotaru", "merchant": "Mykola Hrytsenko", "marketer": "Irina Sandu", "support": "Daria Mocanu"}
 
@@ -28,4 +28,5 @@ def hire() -> dict[str, User]:
         )
         user.groups.set([Group.objects.get_or_create(name=role)[0]])
         hired[role] = user
+    confirm(hired.values())
     return hired

@@ -12,8 +12,10 @@ from shop.imports.job import Job
 from shop.imports.pictures import Pictures, folder_beside
 from shop.imports.report import CannotImport, Report
 from shop.imports.writer import Writer
+from shop.search import index
 
 LARGEST_FILE = 300 * 1024 * 1024
+MUCH = 2000  # products
 _LOCK = 7_305_001  # any number, as long as nothing else takes it
 
 
@@ -71,9 +73,11 @@ def _queue() -> None:
 
 
 def _show_in_search(product_ids: set[int]) -> None:
-    from shop.search import index  # noqa: PLC0415  reads models that are not needed to read a file
-
-    index.refresh(sorted(product_ids))
+    """The triggers have noted what changed; of very much the whole index is quicker made anew."""
+    if len(product_ids) > MUCH:
+        index.rebuild()
+    else:
+        index.catch_up()
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -1,6 +1,7 @@
 """The command as a merchant runs it, on real exports and on small files of our own."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PIL import Image
 
 from shop.forks.catalogue.models import Category, Product, ProductImage
 from shop.forks.partner.models import StockRecord
+from shop.imports import catalogue
+from shop.search import cards
 from tests import make
 from tests.shop.imports import files
 
@@ -225,3 +228,13 @@ def test_queries_do_not_grow_with_the_file(tmp_path: Path, django_assert_max_num
         files.bring_in(tmp_path, files.plain(*rows))
     with django_assert_max_num_queries(25):
         files.bring_in(tmp_path, files.plain(*rows))
+
+
+@pytest.mark.parametrize("many", [0, 2000])
+def test_what_came_in_is_found_at_once(
+    tmp_path: Path, django_capture_on_commit_callbacks: Callable[..., object], monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(catalogue, "MUCH", many)
+    with django_capture_on_commit_callbacks(execute=True):
+        files.bring_in(tmp_path, files.plain({"sku": "A", "title": "Smoked pine tea", "price": 5, "category": "Tea"}))
+    assert [card.title for card in cards.newest(5, "en")] == ["Smoked pine tea"]

@@ -170,7 +170,7 @@ def _page(
         "basket": basket,
         "quote": quote,
         "lines": lines_of(quote),
-        "vouchers": vouchers.of(basket),
+        "vouchers": vouchers.of(basket, quote),
         "countries": countries.choices(countries.deliverable()),
         "country": country,
         "free_shipping_percent": _free_shipping_percent(quote),

@@ -180,7 +180,7 @@ def _context(known: Till) -> dict[str, object]:
         "form": known.form,
         "quote": known.quote,
         "lines": basket_page.lines_of(known.quote),
-        "vouchers": vouchers.of(known.basket),
+        "vouchers": vouchers.of(known.basket, known.quote),
     }
 
 

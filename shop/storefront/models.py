@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CheckoutDraft(models.Model):
-    """What has been typed in the checkout of one basket: survives an error, a closed tab and another device."""
+    """What has been typed in the checkout of one basket: survives an error and a closed tab."""
 
     basket = models.OneToOneField(
         "basket.Basket", verbose_name=_("basket"), related_name="checkout_draft", on_delete=models.CASCADE

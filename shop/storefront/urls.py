@@ -14,6 +14,7 @@ from shop.storefront import (
     orders,
     pages,
     product,
+    recovery,
     registering,
     reviews,
     sitemaps,
@@ -50,6 +51,7 @@ basket_pages: Addresses = [
     path("update/", basket.update, name="update"),
     path("remove/", basket.remove, name="remove"),
     path("undo/<int:pk>/", basket.undo, name="undo"),
+    path("recover/<str:token>/", recovery.recover, name="recover"),
     path("vouchers/", basket.add_voucher, name="vouchers-add"),
     path("vouchers/<int:pk>/", basket.remove_voucher, name="vouchers-remove"),
 ]

@@ -1,5 +1,7 @@
 """Codes typed into the basket."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.customers.models import User
 from shop.forks.basket.models import Basket
 from shop.forks.voucher.models import Voucher
+from shop.orders.quotes import Quote
 
 
 class NotAccepted(ValueError):
@@ -20,7 +23,7 @@ def add(basket: Basket, code: str, user: User | AnonymousUser) -> Voucher:
     """Put a voucher on an open basket. Raises `NotAccepted`."""
     tidy = "".join(code.replace("\0", "").split()).upper()
     voucher = Voucher.objects.filter(code__iexact=tidy).first() if tidy else None
-    if voucher is None or not voucher.is_active() or not voucher.is_available_to_user(user=user)[0]:
+    if voucher is None or not voucher.is_active() or not _is_for(voucher, user):
         raise NotAccepted
     with transaction.atomic():
         _hold(basket)
@@ -35,9 +38,25 @@ def remove(basket: Basket, voucher_id: int) -> None:
         basket.vouchers.remove(*basket.vouchers.filter(pk=voucher_id))
 
 
-def of(basket: Basket) -> list[Voucher]:
+@dataclass(frozen=True)
+class OnBasket:
+    """A voucher on a basket. `works` is false for one that takes nothing off (any more)."""
+
+    voucher: Voucher
+    works: bool
+
+
+def of(basket: Basket, quote: Quote) -> list[OnBasket]:
     """The vouchers on a basket, in the order of their codes."""
-    return list(basket.vouchers.order_by("code")) if basket.pk else []
+    working = {discount.voucher_id for discount in quote.discounts}
+    return [OnBasket(one, one.pk in working) for one in basket.vouchers.order_by("code")] if basket.pk else []
+
+
+def _is_for(voucher: Voucher, user: User | AnonymousUser) -> bool:
+    """A guest may take a code that each customer can use once: the order knows who they are, and counts it there."""
+    if voucher.usage == Voucher.ONCE_PER_CUSTOMER and user.is_anonymous:
+        return True
+    return bool(voucher.is_available_to_user(user=user)[0])
 
 
 def _hold(basket: Basket) -> None:

@@ -207,6 +207,20 @@ def test_a_voucher_takes_off_and_can_be_taken_out(client):
     assert client.get(SUMMARY).context["quote"].total == Decimal("20.00")
 
 
+def test_a_guest_may_take_a_code_that_each_customer_uses_once(client):
+    make.voucher("ONCE", usage="Once per customer")
+    put(client, make.product("Assam", price="10.00"))
+    assert "applied" in client.post(reverse("basket:vouchers-add"), {"code": "ONCE"}, follow=True).content.decode()
+
+
+def test_a_voucher_that_ended_meanwhile_is_marked(client):
+    voucher = make.voucher("TEA5")
+    put(client, make.product("Assam", price="10.00"))
+    client.post(reverse("basket:vouchers-add"), {"code": "TEA5"})
+    type(voucher).objects.update(end_datetime=timezone.now())
+    assert "gives nothing on this basket now" in client.get(SUMMARY).content.decode()
+
+
 def test_every_bad_code_gets_the_same_words(client):
     now, day = timezone.now(), timezone.timedelta(days=1)
     make.voucher("OLD", start_datetime=now - 9 * day, end_datetime=now - day)

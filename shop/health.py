@@ -37,7 +37,7 @@ def _database() -> str:
 
 def _cache() -> str:
     try:
-        caches["default"]._cache.get_client(write=True).ping()
+        caches["default"]._cache.get_client(write=True).ping()  # type: ignore[attr-defined]
     except RedisError:
         return "unreachable"
     return "ok"

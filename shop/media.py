@@ -10,7 +10,7 @@ WEEK = 7 * 24 * 3600
 
 def serve(request: HttpRequest, name: str) -> HttpResponseBase:
     """The file, to be kept for a week. Never shown as a page of the shop, whatever it claims to be."""
-    answer = static.serve(request, name, document_root=settings.MEDIA_ROOT)
+    answer = static.serve(request, name, document_root=str(settings.MEDIA_ROOT))
     if isinstance(answer, FileResponse):
         patch_cache_control(answer, public=True, max_age=WEEK)
         answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -108,7 +108,8 @@ def _joined(own: WishList | None, guests: WishList, user: User) -> WishList:
 
 def _new(request: HttpRequest) -> WishList:
     owner = request.user if request.user.is_authenticated else None
-    return WishList.objects.create(owner=owner, name=_("Wish list"))
+    made: WishList = WishList.objects.create(owner=owner, name=_("Wish list"))
+    return made
 
 
 def _kept(response: HttpResponse, wishlist: WishList) -> HttpResponse:

@@ -29,9 +29,8 @@ class Pictured(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        is_new_file = bool(self.picture) and not getattr(self.picture, "_committed", True)
         super().save(*args, **kwargs)
-        if is_new_file or bool(self.picture) != bool(self.renditions):
+        if pictures.are_due(self.renditions, self.picture) or (self.renditions and not self.picture):
             self.renditions = pictures.render(self.picture, self.widths) if self.picture else {}
             type(self).objects.filter(pk=self.pk).update(renditions=self.renditions)  # type: ignore[attr-defined]
 

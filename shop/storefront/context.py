@@ -55,6 +55,11 @@ class Frame:
         return bool(identity.page_address(CONTACT))
 
     @cached_property
+    def delivery_page(self) -> str:
+        """Where delivery and returns are explained; empty where no page is called so."""
+        return identity.page_address("delivery-returns") or identity.page_address("delivery")
+
+    @cached_property
     def bare_path(self) -> str:
         """The page's path without its language."""
         path = self.request.path

@@ -35,9 +35,8 @@ class ProductImage(AbstractProductImage):
     renditions = models.JSONField(default=dict, blank=True, editable=False)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        is_new_file = bool(self.original) and not getattr(self.original, "_committed", True)
         super().save(*args, **kwargs)
-        if is_new_file or (self.original and not self.renditions):
+        if pictures.are_due(self.renditions, self.original):
             self.renditions = pictures.render(self.original)
             type(self).objects.filter(pk=self.pk).update(renditions=self.renditions)
 

@@ -70,7 +70,7 @@ class Picture:
 def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
     """Write the renditions of a saved picture beside it and describe them.
 
-    {"width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name in the storage], …]}; never wider
+    {"of": the original's name, "width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name in the storage], …]}; never wider
     than the original. Raises ValidationError when the file is no picture or too large.
     """
     with file.open("rb") as source:
@@ -84,7 +84,18 @@ def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
         else:
             sources.append((width, _rendition(image, width, name)))
     height = round(image.height * fitting[-1] / image.width)
-    return {"width": fitting[-1], "height": height, "ground": ground_of(image), "sources": [list(one) for one in sources]}
+    return {
+        "of": name,
+        "width": fitting[-1],
+        "height": height,
+        "ground": ground_of(image),
+        "sources": [list(one) for one in sources],
+    }
+
+
+def are_due(renditions: dict[str, Any], file: FieldFile) -> bool:
+    """Whether the renditions are of another file than this one, or of none."""
+    return bool(file) and renditions.get("of") != file.name
 
 
 def is_picture(file: "UploadedFile[Any] | FieldFile") -> None:

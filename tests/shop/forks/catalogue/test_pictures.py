@@ -37,6 +37,13 @@ def test_an_upload_gets_renditions_no_wider_than_itself():
             assert (opened.format, opened.width) == ("WEBP", width)
 
 
+def test_another_file_gets_renditions_of_its_own():
+    image = _image(make.photograph(640, 800))
+    image.original.save("ceylon.jpg", ContentFile(make.photograph(300, 300)), save=False)
+    image.save()
+    assert ProductImage.objects.get(pk=image.pk).renditions["width"] == 300
+
+
 def test_a_small_webp_is_shown_as_it_is():
     image = _image(make.photograph(640, 800, kind="WEBP"), "assam.webp")
     assert image.renditions["sources"][-1] == [640, image.original.name]

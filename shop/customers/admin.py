@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from shop.customers import consent, facts, panels, privacy, timeline
 from shop.customers.models import Customer, User
@@ -61,11 +63,11 @@ class CustomerAdmin(ModelAdmin):
     ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
-    readonly_fields = ["email", "email_confirmed_at", "user", "created_at", "erased_at", "merged_into", "birthday_changed_at"]
+    readonly_fields = ["email", "email_confirmed_at", "user", "created_at", "birthday_changed_at"]
     fieldsets = [
         (None, {"fields": ["email", ("first_name", "last_name"), ("phone", "language", "country")]}),
+        (None, {"fields": [("user", "email_confirmed_at", "created_at")]}),
         (_("Birthday"), {"fields": [("birth_day", "birth_month"), "birthday_changed_at"], "classes": ["collapse"]}),
-        (_("Account"), {"fields": ["user", "email_confirmed_at", "created_at", "erased_at", "merged_into"]}),
     ]
     change_form_outer_before_template = "admin/customers/customer/head.html"
     change_form_outer_after_template = "admin/customers/customer/history.html"
@@ -77,6 +79,12 @@ class CustomerAdmin(ModelAdmin):
     @display(description=_("account"), boolean=True)
     def show_account(self, customer: Customer) -> bool:
         return customer.user_id is not None
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "language":
+            languages = [("", "–"), *settings.LANGUAGES]
+            return forms.ChoiceField(label=_("language"), choices=languages, required=False, widget=UnfoldAdminSelectWidget())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # people come by ordering, subscribing or opening an account
@@ -139,15 +147,17 @@ class CustomerAdmin(ModelAdmin):
         return render(request, "admin/customers/customer/erase.html", context)
 
     def _shown(self, request: HttpRequest, customer: Customer) -> dict[str, Any]:
-        number = request.GET.get("moments", "1")
-        moments, has_older = timeline.page(customer, int(number) if number.isdecimal() and len(number) < 6 else 1)
-        known = facts.of(customer)
+        asked = request.GET.get("moments", "")
+        number = max(int(asked), 1) if asked.isdecimal() and len(asked) < 4 else 1
+        moments, has_older = timeline.page(customer, number)
+        told = [fact for fact in facts.every() if not fact.key.startswith("customer_")]  # those are in the form above
+        known = facts.of(customer, [fact.key for fact in told])
         return {
             "moments": moments,
-            "moments_page": int(number) if number.isdecimal() and len(number) < 6 else 1,
+            "moments_page": number,
             "has_older_moments": has_older,
             "panels": panels.drawn_for(customer, staff=request.user),
-            "known_facts": [(fact.label, known[fact.key]) for fact in facts.every() if known[fact.key] not in (None, "")],
+            "known_facts": [(fact.label, known[fact.key]) for fact in told if known[fact.key] not in (None, "")],
             "standing": sorted(consent.standing(customer).values(), key=lambda row: row.topic),
             "may_erase": self.may_erase(request) and not customer.erased_at,
             "may_export": self.may_export(request),

@@ -181,6 +181,8 @@ def columns(customers: QuerySet[Customer], keys: Iterable[str]) -> QuerySet[Cust
 def of(customer: Customer, keys: Iterable[str] | None = None) -> dict[str, Any]:
     """The facts of one customer, in one query."""
     wanted = list(keys) if keys is not None else list(_facts)
+    if not wanted:
+        return {}
     row = columns(Customer.objects.filter(pk=customer.pk), wanted).get()
     return {key: row[key] for key in wanted}
 

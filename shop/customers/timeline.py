@@ -55,7 +55,8 @@ def page(customer: Customer, number: int = 1, size: int = SIZE) -> tuple[list[Mo
 @tells("events")
 def _events(customer: Customer, limit: int) -> Iterable[Moment]:
     classes = registry.event_classes()
-    for row in customer.events.order_by("-happened_at", "-pk")[:limit]:
+    rows = customer.events.exclude(kind__startswith="customer.consent_")  # the consents tell it themselves
+    for row in rows.order_by("-happened_at", "-pk")[:limit]:
         known = classes.get(row.kind)
         yield Moment(row.happened_at, _(known.label) if known else row.kind, _in_words(row.data), source="events")
 
@@ -69,4 +70,12 @@ def _consents(customer: Customer, limit: int) -> Iterable[Moment]:
 
 
 def _in_words(data: dict[str, object]) -> str:
-    return " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in data.items() if value not in ("", None, {}))
+    """What an event carries, for people: its number and amount first, no row ids."""
+    said = [str(data["number"])] if data.get("number") else []
+    if amount := data.get("total") or data.get("amount"):
+        said.append(f"{amount} {data.get('currency', '')}".strip())
+    hidden = {"number", "total", "amount", "currency"}
+    for name, value in data.items():
+        if name not in hidden and not name.endswith("_id") and isinstance(value, str | int | float) and value != "":
+            said.append(f"{name.replace('_', ' ')}: {value}")
+    return " · ".join(said)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminEmailInputWidget
 
+from shop.customers.models import Customer, normalised
 from shop.events.admin import ReadOnly
 from shop.mail import suppression
 from shop.mail.models import Message, ProviderEvent, Suppression
@@ -35,7 +38,7 @@ class ProviderEventsOfMessage(ReadOnly, TabularInline):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, ModelAdmin):
-    list_display = ["subject", "to_address", "kind", "topic", "show_state", "created_at", "sent_at"]
+    list_display = ["show_message", "kind", "topic", "show_state", "created_at"]
     list_filter = ["state", "topic"]
     search_fields = ["=to_address", "=kind", "=key"]
     search_help_text = _("The whole e-mail address, kind or cause.")
@@ -52,6 +55,10 @@ class MessageAdmin(ReadOnly, ModelAdmin):
             {"fields": ["state", "reason", "attempts", "due_at", "sent_at", "provider_id", "created_at", "headers"]},
         ),
     ]
+
+    @display(description=_("message"), header=True)
+    def show_message(self, obj: Message) -> list[str]:
+        return [obj.subject or obj.kind, obj.to_address]
 
     @display(description=_("state"), label=_COLOURS)
     def show_state(self, obj: Message) -> tuple[str, str]:
@@ -75,22 +82,41 @@ class MessageAdmin(ReadOnly, ModelAdmin):
         return request.user.has_perm("mail.change_message")  # type: ignore[union-attr]
 
 
+class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Staff type an address; the list keeps its fingerprint."""
+
+    address = forms.EmailField(label=_("e-mail address"), widget=UnfoldAdminEmailInputWidget())
+
+    class Meta:
+        model = Suppression
+        fields: list[str] = []
+
+
 @admin.register(Suppression)
 class SuppressionAdmin(ModelAdmin):
-    list_display = ["address_hash", "reason", "happened_at"]
+    """Blocked mailboxes. Adding blocks one, deleting a row lets marketing through again if the person agrees to it."""
+
+    list_display = ["show_hash", "reason", "happened_at"]
     list_filter = ["reason"]
     search_fields = ["address_hash"]
     search_help_text = _("An e-mail address; the list keeps only its fingerprint.")
     ordering = ["-pk"]
     show_full_result_count = False
+    form = BlockForm
+
+    @display(description=_("fingerprint"))
+    def show_hash(self, obj: Suppression) -> str:
+        return str(obj)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         if "@" in search_term:
             return queryset.filter(address_hash__in=suppression.hashes_of(search_term)), False
         return super().get_search_results(request, queryset, search_term)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # staff block a person on the customer page
+    def save_model(self, request: HttpRequest, obj: Suppression, form: BlockForm, change: bool) -> None:
+        address = normalised(form.cleaned_data["address"])
+        customer = Customer.objects.known().filter(email=address).first()
+        obj.pk = suppression.suppress(address, Suppression.Reason.STAFF, customer).pk
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shop.mail import outbox, suppression
-from shop.mail.models import Message
+from shop.mail.models import Message, Suppression
 from tests import make
 from tests.shop.customers.test_admin import staff
 
@@ -64,6 +64,19 @@ def test_an_address_is_found_on_the_blocked_list_by_typing_it(client):
     url = reverse("admin:mail_suppression_changelist")
     for sought, count in (("Ana+x@example.com", 1), ("ben@example.com", 0)):
         assert client.get(url, {"q": sought}).context["cl"].result_count == count
+
+
+def test_staff_block_a_mailbox_by_its_address_and_let_it_through_again(client):
+    staff(client, "mail.view_suppression", "mail.add_suppression", "mail.delete_suppression")
+    ana = make.customer("ana@example.com")
+    add = reverse("admin:mail_suppression_add")
+    assert client.post(add, {"address": "nonsense"}).status_code == 200
+    assert client.post(add, {"address": "Ana+x@example.com"}).status_code == 302
+    assert client.post(add, {"address": "ana@example.com"}).status_code == 302
+    blocked = suppression.find(ana.email)
+    assert (blocked.reason, Suppression.objects.count()) == ("staff", 1)
+    client.post(reverse("admin:mail_suppression_delete", args=[blocked.pk]), {"post": "yes"})
+    assert suppression.find(ana.email) is None
 
 
 def test_the_list_costs_the_same_with_many_messages(client, costs_the_same):

@@ -1,6 +1,5 @@
 """Reviews on their own page, and the form for those who bought the thing."""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -81,9 +80,7 @@ def add(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
 
 def _keep(form: ReviewForm, product: Product, customer: Customer, line: Line) -> None:
     review = form.save(commit=False)
-    fields: dict[str, Any] = {"product": product, "customer": customer, "user": customer.user, "language": get_language() or ""}
-    for name, value in fields.items():
-        setattr(review, name, value)
+    review.product, review.customer, review.language = product, customer, get_language() or ""
     if review.order_line_id is None and not ProductReview.objects.filter(order_line=line).exists():
         review.order_line = line
     review.status = ProductReview.FOR_MODERATION

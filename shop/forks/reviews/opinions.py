@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
+from django.utils.translation import get_language
 
 from shop.customers.models import Customer
 from shop.forks.catalogue.models import Product
@@ -29,7 +30,7 @@ class Opinions:
     count: int
     mean: float
     shares: list[Share]
-    newest: list[ProductReview]
+    newest: list[ProductReview]  # those in the reader's language first
 
 
 NONE = Opinions(0, 0.0, [], [])
@@ -48,8 +49,13 @@ def of_product(product: Product, shown: int = SHOWN) -> Opinions:
         count=count,
         mean=sum(stars * many for stars, many in counts.items()) / count,
         shares=[Share(stars, counts.get(stars, 0), round(100 * counts.get(stars, 0) / count)) for stars in range(5, 0, -1)],
-        newest=list(approved.select_related("customer")[:shown]),
+        newest=list(approved.select_related("customer").order_by(_in_own_language(), "-date_created", "-pk")[:shown]),
     )
+
+
+def _in_own_language() -> Case:
+    """Sorts reviews that the reader certainly understands before the others."""
+    return Case(When(language=get_language() or "", then=0), default=1)
 
 
 def bought_line(product: Product, orders: Q) -> Line | None:

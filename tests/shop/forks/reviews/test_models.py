@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import override
 
 from shop.forks.catalogue.models import Product
 from shop.forks.reviews import opinions
@@ -60,6 +61,16 @@ def test_the_distribution_has_all_stars_and_adds_up():
         (1, 1, 25),
     ]
     assert said.mean == 3.75
+
+
+def test_readers_see_reviews_in_their_language_first():
+    tea = make.product()
+    for language in ("uk", "en", "ro"):
+        review = make.review(tea, body=language)
+        type(review).objects.filter(pk=review.pk).update(language=language)
+    tea.refresh_from_db()
+    with override("uk"):
+        assert [review.body for review in opinions.of_product(tea).newest] == ["uk", "ro", "en"]
 
 
 def test_a_product_without_reviews_costs_no_query(django_assert_num_queries):

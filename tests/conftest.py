@@ -8,6 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 
 @pytest.fixture(autouse=True)
+def starts_in_the_shops_language() -> None:
+    """A request leaves its language active in the thread; the next test must not make its products in it."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """What a process or the cache server keeps does not outlive a test, whose rows are rolled back."""
     from django.core.cache import cache

@@ -55,7 +55,9 @@ def _order(whole: Receipt) -> dict[str, Any]:
     return {
         "number": order.number,
         "url": outbox.absolute(reverse("customer:anon-order", kwargs={"token": order.token})),
-        "pay_url": outbox.absolute(reverse("checkout:pay", kwargs={"token": order.token})) if whole.is_payable else "",
+        "pay_url": outbox.absolute(reverse("checkout:pay", kwargs={"token": order.token}))
+        if order.status == statuses.PENDING_PAYMENT
+        else "",
         "placed_on": formats.date_format(localtime(order.date_placed), "DATE_FORMAT"),
         "first_name": order.shipping_address.first_name if order.shipping_address else "",
         "total": money.shown(order.total_incl_tax, order.currency),
@@ -73,7 +75,7 @@ def _order(whole: Receipt) -> dict[str, Any]:
         ],
         "address": whole.address,
         "delivery": order.shipping_method,
-        "delivery_days": "",
+        "delivery_days": whole.expected,
         "payment": whole.payment,
         "payment_note": whole.instructions if not whole.is_paid else "",
         "payment_facts": _transfer(order, whole) if order.status == statuses.AWAITING_TRANSFER else [],

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -12,6 +13,8 @@ from django.utils.translation import ngettext
 from shop.forks.order.models import Line, Order
 from shop.orders import showing, statuses
 from shop.orders.models import PaymentMethod, Shipment
+from shop.shipping import rates
+from shop.shipping.models import Method
 
 ENDED = (statuses.CANCELLED, statuses.REFUNDED)
 # What a status means to the buyer; staff read `statuses.NAMES`.
@@ -74,6 +77,7 @@ class Receipt:
     address: list[str]
     payment: str
     instructions: str
+    expected: str  # the days on which it should arrive; empty when nobody can say yet, or when it has
 
     @property
     def status(self) -> str:
@@ -98,7 +102,7 @@ def is_payable(order: Order) -> bool:
 
 
 def of(order: Order) -> Receipt:
-    """The receipt of an order, in at most ten queries however long it is."""
+    """The receipt of an order, in at most eleven queries however long it is."""
     method = PaymentMethod.objects.filter(code=order.payment_code).first()
     shipments = list(order.shipments.prefetch_related("lines__line"))
     lines = lines_of(list(order.lines.select_related("product__parent").order_by("pk")))
@@ -111,6 +115,7 @@ def of(order: Order) -> Receipt:
         address=_address_of(order),
         payment=_payment_of(order, method),
         instructions=method.instructions if method else "",
+        expected=_expected(order),
     )
 
 
@@ -178,6 +183,18 @@ def _address_of(order: Order) -> list[str]:
     town = f"{address.postcode or ''} {address.line4 or ''}".strip()
     country = showing.country_name(address.country_id)
     return [part for part in (address.name, address.line1, address.line2, town, address.state, country) if part]
+
+
+def _expected(order: Order) -> str:
+    """Counted from the payment, or from the order where it is paid at the door, as the checkout promised."""
+    start = order.paid_at or (order.date_placed if order.status in (statuses.ON_DELIVERY, statuses.SHIPPED) else None)
+    is_under_way = order.status in (statuses.ON_DELIVERY, statuses.PAID, statuses.PARTLY_SHIPPED, statuses.SHIPPED)
+    method = Method.objects.filter(code=order.shipping_code).first() if start and is_under_way else None
+    if start is None or method is None:
+        return ""
+    day = localtime(start).date()
+    first, last = (rates.after_working_days(day, days) for days in (method.days_min, method.days_max))
+    return showing.days_between(first, last)
 
 
 def _payment_of(order: Order, method: PaymentMethod | None) -> str:

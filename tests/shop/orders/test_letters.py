@@ -1,6 +1,7 @@
 """What the order mails say: in the order's language, in plain values, with whole addresses."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -102,6 +103,16 @@ def test_a_transfer_says_where_to_and_with_which_words():
 def test_the_sums_of_a_receipt_add_up():
     sums = {each.kind: each.amount for each in receipt.of(order()).sums}
     assert sums["goods"] + sums["delivery"] == sums["total"] == Decimal("21.90")
+
+
+def test_the_day_of_arrival_is_told_once_it_is_known():
+    PaymentMethod.objects.create(code="bank_transfer")
+    placed = order(payment="bank_transfer")
+    assert receipt.of(placed).expected == ""
+    placed.status, placed.paid_at = statuses.PAID, datetime(2026, 11, 20, 12, tzinfo=UTC)  # a Friday
+    assert receipt.of(placed).expected.replace("\u2009", "") == "Nov 23–25"
+    placed.status = statuses.DELIVERED
+    assert receipt.of(placed).expected == ""
 
 
 def test_a_parcel_lists_only_what_is_in_it():

@@ -24,15 +24,20 @@ __all__ = ["NotPossible", "cancel", "confirm_payment", "deliver", "ship"]
 @transaction.atomic
 def confirm_payment(order: Order) -> Order:
     """The money is here. A second call changes nothing. Staff go through `shop.payments.settlement.receive`."""
-    order = Order.objects.lock_for(order)
+    return note_payment(Order.objects.lock_for(order))
+
+
+def note_payment(order: Order) -> Order:
+    """The same, for an order that is locked already, in the caller's transaction."""
     if order.paid_at:
         return order
     if order.status == statuses.CANCELLED:
         raise NotPossible(_("Order %(number)s is cancelled.") % {"number": order.number})
     order.paid_at = timezone.now()
-    order.save(update_fields=["paid_at"])
     if order.status in statuses.UNPAID:
-        statuses.move(order, statuses.PAID)
+        statuses.move(order, statuses.PAID, paid_at=order.paid_at)
+    else:
+        order.save(update_fields=["paid_at"])
     event = OrderPaid(order_id=order.pk, number=order.number, total=str(order.total_incl_tax), currency=order.currency)
     record(event, customer=order.customer)
     return order

@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.models import Country
 
 from shop.customers import consent
 from shop.customers.models import Consent, Customer, User
@@ -94,9 +95,6 @@ def place(basket_id: int, *, details: Details, user: User | AnonymousUser | None
     `seen_total` is the total on the shopper's screen: a different one raises `PriceChanged` instead of surprising them.
     """
     account = cast("User", user) if user is not None and user.is_authenticated else None
-    known = Order.objects.filter(basket=basket_id).first()
-    if known:
-        return known
     _refuse_early(basket_id)
     people = Customer.objects
     customer = people.for_user(account) if account else people.for_email(details.email)
@@ -138,13 +136,16 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
     if not StockRecord.objects.reserve(_units(lines)):
         raise SoldOut(_short(lines))
     racepoint("place.stock_reserved")
-    order = writing.order_of(quote, basket, details, customer, user)
+    try:
+        order = writing.order_of(quote, basket, details, customer, user)
+    except Country.DoesNotExist as error:
+        raise NoSuchShipping from error
     if not holding.take_vouchers(order, quote, vouchers, customer):
         raise VoucherNotValid
-    steps.take_all(order, details)
-    _remember(customer, details)
     event = OrderPlaced(order_id=order.pk, number=order.number, total=str(order.total_incl_tax), currency=order.currency)
     record(event, customer=customer)
+    steps.take_all(order, details, quote)
+    _remember(customer, details)
     # Last, because every order with a popular offer waits here for the one before it.
     if not holding.take_offers(quote):
         raise _LimitReached
@@ -158,7 +159,7 @@ def _refuse_early(basket_id: int) -> None:
         return
     counted = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
     wanted = (
-        Line.objects.filter(counted, basket=basket_id)
+        Line.objects.filter(counted, basket=basket_id, basket__status=Basket.OPEN)
         .values("stockrecord")
         .annotate(units=Sum("quantity"))
         .filter(units__gt=F("stockrecord__num_in_stock") - Coalesce("stockrecord__num_allocated", 0))
@@ -180,12 +181,11 @@ def _loaded(basket_id: int) -> tuple[Basket, list[Line]]:
     """The basket and its lines, with their stock records locked and as they are now."""
     basket = Basket.objects.get(pk=basket_id)
     basket.strategy = Selector().strategy()
-    lines = list(basket.all_lines())
+    rows = basket.all_lines().order_by("stockrecord", "pk")
+    lines = sorted(rows.select_for_update(of=("stockrecord",)) if is_guarded("stock") else rows, key=lambda line: line.pk)
     if not lines:
         raise BasketIsEmpty
-    records = StockRecord.objects.lock_for(sorted({line.stockrecord_id for line in lines}))
-    for line in lines:
-        line.stockrecord = records[line.stockrecord_id]
+    basket._lines = lines
     return basket, lines
 
 

@@ -68,6 +68,7 @@ class Quote:
     total: Decimal
     missing_for_free_shipping: Decimal | None
     problems: list[str] = field(default_factory=list)  # in the shopper's language; empty when it can be ordered
+    payment_method: PaymentMethod | None = None  # how the merchant set up the way to pay that was asked about
     refused_vouchers: list[Voucher] = field(default_factory=list)  # in the basket, but used up or out of date by now
     applications: list[Application] = field(default_factory=list, repr=False)  # for writing the order
     taxes: Taxes = field(default_factory=Taxes, repr=False)
@@ -105,7 +106,8 @@ def quote(
     options = options_for(goods, _weight(lines), country) if needs_shipping(lines) else []
     option = next((one for one in options if one.code == shipping_code), None if shipping_code else next(iter(options), None))
     shipping, shipping_discounts = _shipping(option, applications, currency)
-    surcharge = _surcharge(payment_code)
+    method = PaymentMethod.objects.filter(code=payment_code).first() if payment_code else None
+    surcharge = method.surcharge if method and method.is_on else money.ZERO
     extras_tax = sum((taxes.of(amount, currency) for amount in (shipping, surcharge)), money.ZERO)
     whole_tax = sum((line.tax for line in quoted), extras_tax)
     discounts = [_discount(one, one.amount) for one in applications if one.amount or one.is_deferred] + shipping_discounts
@@ -125,6 +127,7 @@ def quote(
         total=goods + shipping + surcharge + (money.ZERO if taxes.is_included else whole_tax),
         missing_for_free_shipping=_missing(option, options, goods),
         problems=_problems(quoted, options, needs_shipping(lines)),
+        payment_method=method,
         refused_vouchers=[one for one in vouchers if one not in usable],
         applications=applications,
         taxes=taxes,
@@ -174,11 +177,6 @@ def _shipping(option: Option | None, applications: list[Application], currency: 
             charge -= off
             discounts.append(_discount(application, off))
     return charge, discounts
-
-
-def _surcharge(payment_code: str | None) -> Decimal:
-    method = PaymentMethod.objects.filter(code=payment_code, is_on=True).first() if payment_code else None
-    return method.surcharge if method else money.ZERO
 
 
 def _weight(lines: Iterable[Line]) -> int:

@@ -1,5 +1,7 @@
 """Where an order stands, and which way it may go."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from shop.forks.order.models import Order, OrderStatusChange
@@ -46,13 +48,13 @@ class NotPossible(Exception):
     """The order is not in a state for this; `str()` says why, in the reader's language."""
 
 
-def move(order: Order, to: str) -> None:
-    """Put a locked order into another status and note it in its history. Raises `NotPossible`."""
+def move(order: Order, to: str, **also: Any) -> None:
+    """Put a locked order into another status (and set other fields), and note it in its history. Raises `NotPossible`."""
     if order.status == to:
         return
     # Conditional on the old status: of two that move the order at once, one finds it gone.
     may = to in NEXT.get(order.status, ())
-    if not may or not Order.objects.filter(pk=order.pk, status=order.status).update(status=to):
+    if not may or not Order.objects.filter(pk=order.pk, status=order.status).update(status=to, **also):
         names = {"number": order.number, "status": NAMES.get(order.status, order.status), "to": NAMES[to]}
         raise NotPossible(_("Order %(number)s is “%(status)s” and cannot become “%(to)s”.") % names)
     OrderStatusChange.objects.create(order=order, old_status=order.status, new_status=to)

@@ -9,7 +9,7 @@ from typing import Any
 
 from shop.forks.order.models import Order
 
-Step = Callable[[Order, Any], None]  # the order and the checkout's Details
+Step = Callable[[Order, Any, Any], None]  # the order, the checkout's Details and the Quote
 _steps: list[Step] = []
 
 
@@ -19,6 +19,6 @@ def while_placing(step: Step) -> Step:
     return step
 
 
-def take_all(order: Order, details: Any) -> None:
+def take_all(order: Order, details: Any, quote: Any) -> None:
     for step in _steps:
-        step(order, details)
+        step(order, details, quote)

@@ -1,15 +1,23 @@
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from shop import languages
 from shop.orders.models import PaymentMethod
 from shop.payments.models import PaymentAttempt, Refund, WebhookEvent
 
 
+class PaymentMethodForm(languages.TextsForm):
+    class Meta:
+        model = PaymentMethod
+        fields = ["is_on", "code", "countries", "min_total", "max_total", "surcharge", "position"]
+        widgets = {"countries": UnfoldAdminTextInputWidget}
+
+
 @admin.register(PaymentMethod)
 class PaymentMethodAdmin(ModelAdmin):
-    form = languages.TextsForm
+    form = PaymentMethodForm
     fieldsets = [
         *languages.tabs("name", "description", "instructions"),
         (None, {"fields": ["is_on", "code", "countries", ("min_total", "max_total"), ("surcharge", "position")]}),

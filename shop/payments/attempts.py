@@ -1,14 +1,15 @@
 """Trying to be paid: one open attempt for an order at a time, each with a key that makes the provider act once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
 from shop.forks.order.models import Order
 from shop.forks.races import racepoint
 from shop.orders import fulfilment, handlers, statuses
+from shop.orders.details import Details
 from shop.orders.placing import NoSuchPayment
+from shop.orders.quotes import Quote
 from shop.payments import providers, settlement
 from shop.payments.gateways.base import Started
 from shop.payments.models import PaymentAttempt
@@ -24,24 +25,20 @@ class Step:
     attempt: PaymentAttempt | None
 
 
-def open_first(order: Order, details: Any) -> None:
+def open_first(order: Order, details: Details, quote: Quote) -> None:
     """The first attempt of a new order, in the very transaction that writes the order.
 
     Raises `NoSuchPayment` for a way to pay that is not offered for this order.
     """
-    code = details.payment_code
-    surcharge = sum(one.incl_tax for one in order.surcharges.all()) if code != "free" else 0
-    offered = providers.available(order.total_incl_tax - surcharge, order.currency, details.country)
-    if "free" in [one.code for one in offered]:
-        code = "free"
-    elif code not in [one.code for one in offered]:
-        raise NoSuchPayment
-    attempt = _new(order, code, "")
-    if code == "free":
-        PaymentAttempt.objects.filter(pk=attempt.pk).update(state=State.CAPTURED)
-        fulfilment.confirm_payment(order)
-    else:
+    code = details.payment_code if order.total_incl_tax else providers.FREE
+    if code == providers.FREE and not order.total_incl_tax:
+        _new(order, code, "", state=State.CAPTURED)
+        fulfilment.note_payment(order)
+    elif providers.is_offered(code, quote.total - quote.surcharge, details.country, quote.payment_method):
+        _new(order, code, "")
         statuses.move(order, providers.gateway(code).unpaid_status)
+    else:
+        raise NoSuchPayment
 
 
 def start(order: Order, payment_code: str, return_url: str) -> Step:
@@ -52,13 +49,16 @@ def start(order: Order, payment_code: str, return_url: str) -> Step:
     """
     if payment_code not in providers.GATEWAYS:
         raise NoSuchPayment
-    for other in order.attempts.open().exclude(provider=payment_code):
-        settlement.close(other)
-    attempt = _opened(order, payment_code, return_url)
+    attempt = PaymentAttempt.objects.filter(order=order).open().first()
+    if attempt and attempt.provider != payment_code:
+        settlement.close(attempt)
+        attempt = None
+    attempt = attempt or _opened(order, payment_code, return_url)
     if attempt is None or not attempt.is_open:
         return Step(None, attempt)
     if attempt.redirect_url:
         return Step(attempt.redirect_url, attempt)
+    attempt.return_path = return_url
     racepoint("pay.before_call")
     started = providers.gateway(payment_code).start(attempt)
     racepoint("pay.after_call")
@@ -74,9 +74,6 @@ def _opened(order: Order, code: str, return_path: str) -> PaymentAttempt | None:
     unsettled = [State.NEW, State.PENDING, State.WAITING]
     current = PaymentAttempt.objects.filter(order=order, state__in=unsettled).first()
     if current and current.provider == code:
-        if current.return_path != return_path and not current.redirect_url:
-            current.return_path = return_path
-            current.save(update_fields=["return_path"])
         return current
     if current and current.is_open:
         return None  # another browser window has just begun to pay another way: let it
@@ -95,11 +92,11 @@ def _renewed(order: Order, code: str, return_path: str) -> PaymentAttempt:
     return attempt
 
 
-def _new(order: Order, code: str, return_path: str) -> PaymentAttempt:
+def _new(order: Order, code: str, return_path: str, state: str = "") -> PaymentAttempt:
     return PaymentAttempt.objects.create(
         order=order,
         provider=code,
-        state=State.WAITING if providers.gateway(code).is_offline else State.NEW,
+        state=state or (State.WAITING if providers.gateway(code).is_offline else State.NEW),
         amount=order.total_incl_tax,
         currency=order.currency,
         return_path=return_path,
@@ -108,9 +105,10 @@ def _new(order: Order, code: str, return_path: str) -> PaymentAttempt:
 
 def _noted(attempt: PaymentAttempt, started: Started) -> PaymentAttempt:
     """Remember the provider's page, unless a webhook or the sweep was faster and has settled the attempt."""
-    noted = {"state": State.PENDING, "reference": started.reference, "redirect_url": started.redirect_url}
-    PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(**noted)
-    attempt.refresh_from_db()
+    attempt.state, attempt.reference, attempt.redirect_url = State.PENDING, started.reference, started.redirect_url
+    kept = {name: getattr(attempt, name) for name in ("state", "reference", "redirect_url", "return_path")}
+    if not PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(**kept):
+        attempt.refresh_from_db()
     return attempt
 
 

@@ -12,6 +12,7 @@ from shop.payments.gateways.rehearsal import Rehearsal
 GATEWAYS: dict[str, Gateway] = {
     one.code: one for one in (Rehearsal(), Stripe(), CashOnDelivery(), BankTransfer(), NothingToPay())
 }
+FREE = "free"
 ONLY_WHEN_ON = (PaymentMethod.Code.TEST, PaymentMethod.Code.STRIPE)  # a row of the merchant does not switch these on
 
 
@@ -33,13 +34,19 @@ def gateway(code: str) -> Gateway:
 def available(total: Decimal, currency: str, country: str) -> list[Provider]:
     """Ways to pay this total from this country, in the merchant's order. `total` is without surcharges."""
     if total <= 0:
-        return [_shown(GATEWAYS["free"], None)]
+        return [_shown(GATEWAYS[FREE], None)]
     rows = {row.code: row for row in PaymentMethod.objects.all()}
-    fitting = {row.code for row in rows.values() if row.fits(total, country)}
-    offered = [one for code, one in GATEWAYS.items() if (code in fitting if code in rows else one.is_on())]
-    offered = [one for one in offered if one.code not in ONLY_WHEN_ON or one.is_on()]
+    offered = [one for code, one in GATEWAYS.items() if is_offered(code, total, country, rows.get(code))]
     offered.sort(key=lambda one: rows[one.code].position if one.code in rows else -1)
     return [_shown(one, rows.get(one.code)) for one in offered]
+
+
+def is_offered(code: str, total: Decimal, country: str, row: PaymentMethod | None) -> bool:
+    """Whether one way is offered; `row` is what the merchant set up for it."""
+    one = GATEWAYS.get(code)
+    if one is None or (one.code in ONLY_WHEN_ON and not one.is_on()):
+        return False
+    return row.fits(total, country) if row else one.is_on()
 
 
 def _shown(one: Gateway, row: PaymentMethod | None) -> Provider:

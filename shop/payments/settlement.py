@@ -44,7 +44,8 @@ def settle(attempt: PaymentAttempt) -> PaymentAttempt:
 def _apply(attempt: PaymentAttempt, outcome: Outcome) -> tuple[PaymentAttempt, Refund | None]:
     """Make true here what is true at the provider. Money that the order cannot take becomes a refund."""
     order = Order.objects.lock_for(attempt.order)
-    attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("order").get(pk=attempt.pk)
+    attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
+    attempt.order = order
     if attempt.state in SETTLED and is_guarded("settle"):
         return attempt, None
     surplus = None
@@ -63,7 +64,7 @@ def _captured(order: Order, attempt: PaymentAttempt, outcome: Outcome) -> Refund
     is_right = (outcome.minor_units, outcome.currency) == expected
     if is_right and not order.paid_at and order.status in statuses.UNPAID:
         _save(attempt, State.CAPTURED, outcome)
-        fulfilment.confirm_payment(order)
+        fulfilment.note_payment(order)
         return None
     if not is_right:
         # Not what was asked for: nobody but a person can tell why, so it goes neither to the order nor back by itself.
@@ -119,4 +120,4 @@ def receive(order: Order, by: User) -> Order:
         raise NotPossible(_("Order %(number)s is paid online, not by hand.") % {"number": order.number})
     _save(waiting, State.CAPTURED, Outcome(Result.CAPTURED))
     OrderNote.objects.create(order=order, user=by, note_type=OrderNote.SYSTEM, message="Payment received.")
-    return fulfilment.confirm_payment(order)
+    return fulfilment.note_payment(order)

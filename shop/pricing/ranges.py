@@ -2,14 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from shop.forks.catalogue.models import Product, ProductCategory
 from shop.forks.offer.models import Range, RangeProduct
 
+PARTS = ("excluded_products", "excluded_categories", "rangeproduct", "classes", "included_categories")
+
 
 def with_members(ids: Iterable[int], products: Iterable[Product]) -> dict[int, Range]:
     """The ranges by id, knowing which of these products they hold. At most seven queries, however many there are."""
-    ranges = {found.pk: found for found in Range.objects.filter(pk__in=set(ids))}
+    has = {f"has_{part}": Exists(Range.objects.filter(pk=OuterRef("pk"), **{f"{part}__isnull": False})) for part in PARTS}
+    ranges = {found.pk: found for found in Range.objects.filter(pk__in=set(ids)).annotate(**has)}
     plain = [found for found in ranges.values() if not found.proxy_class]
     if plain:
         facts = _Facts(plain, list({product.pk: product for product in products}.values()))
@@ -19,34 +25,28 @@ def with_members(ids: Iterable[int], products: Iterable[Product]) -> dict[int, R
 
 
 class _Facts:
-    """What the database says of ranges and products, read once."""
+    """What the database says of ranges and products, read once, and only of the parts that some range has."""
 
     def __init__(self, ranges: list[Range], products: list[Product]) -> None:
-        self.products = products
+        self.products, self.ranges = products, ranges
         # A variant is where its parent is.
         self.family = {product.pk: {product.pk, product.parent_id} - {None} for product in products}
-        ids = [range_.pk for range_ in ranges]
-        members = {pk for family in self.family.values() for pk in family}
-        some_only = any(not range_.includes_all_products for range_ in ranges)
-        through = Range.excluded_products.through.objects.filter(range__in=ids, product__in=members)
-        self.excluded = _grouped(through.values_list("range_id", "product_id"))
-        through = Range.excluded_categories.through.objects.filter(range__in=ids)
-        self.excluded_paths = _grouped(through.values_list("range_id", "category__path"))
-        self.included: dict[int, set[int]] = {}
-        self.classes: dict[int, set[int]] = {}
-        self.included_paths: dict[int, set[str]] = {}
-        if some_only:
-            rows = RangeProduct.objects.filter(range__in=ids, product__in=members)
-            self.included = _grouped(rows.values_list("range_id", "product_id"))
-            self.classes = _grouped(
-                Range.classes.through.objects.filter(range__in=ids).values_list("range_id", "productclass_id")
-            )
-            through = Range.included_categories.through.objects.filter(range__in=ids)
-            self.included_paths = _grouped(through.values_list("range_id", "category__path"))
-        self.paths: dict[int, set[str]] = {}
+        self.relatives = {pk for family in self.family.values() for pk in family}
+        here = {"product__in": self.relatives}
+        self.excluded = self._read("excluded_products", Range.excluded_products.through, "product_id", **here)
+        self.excluded_paths = self._read("excluded_categories", Range.excluded_categories.through, "category__path")
+        self.included = self._read("rangeproduct", RangeProduct, "product_id", **here)
+        self.classes = self._read("classes", Range.classes.through, "productclass_id")
+        self.included_paths = self._read("included_categories", Range.included_categories.through, "category__path")
+        self.paths: dict[int, set[Any]] = {}
         if self.excluded_paths or self.included_paths:
-            rows = ProductCategory.objects.filter(product__in=members)
+            rows = ProductCategory.objects.filter(product__in=self.relatives)
             self.paths = _grouped(rows.values_list("product_id", "category__path"))
+
+    def _read(self, part: str, model: Any, value: str, **where: Any) -> dict[int, set[Any]]:
+        """Range id -> what it has of a part."""
+        ids = [found.pk for found in self.ranges if getattr(found, f"has_{part}")]
+        return _grouped(model.objects.filter(range__in=ids, **where).values_list("range_id", value)) if ids else {}
 
     def members(self, range_: Range) -> frozenset[int]:
         return frozenset(product.pk for product in self.products if self._holds(range_, product))
@@ -69,8 +69,8 @@ class _Facts:
         return any(path.startswith(top) for top in tops or () for path in paths)
 
 
-def _grouped(pairs: Iterable[tuple[int, object]]) -> dict[int, set]:  # type: ignore[type-arg]
-    groups: dict[int, set] = defaultdict(set)  # type: ignore[type-arg]
+def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, set[Any]]:
+    groups: dict[int, set[Any]] = defaultdict(set)
     for key, value in pairs:
         groups[key].add(value)
     return groups

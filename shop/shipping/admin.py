@@ -1,5 +1,6 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from shop import languages
 from shop.shipping.models import Band, Method
@@ -8,6 +9,7 @@ from shop.shipping.models import Band, Method
 class BandInline(TabularInline):
     model = Band
     extra = 0
+    hide_title = True
 
 
 class MethodForm(languages.TextsForm):
@@ -16,6 +18,7 @@ class MethodForm(languages.TextsForm):
     class Meta:
         model = Method
         fields = ["is_on", "code", "countries", "free_over", "days_min", "days_max", "position"]
+        widgets = {"countries": UnfoldAdminTextInputWidget}
 
 
 @admin.register(Method)

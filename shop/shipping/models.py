@@ -11,13 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from shop.forks.money import MoneyField
 
 
-class MethodQuerySet(models.QuerySet["Method"]):
-    def to_country(self, country: str) -> Self:
-        """Ways that are on and go there, with their prices loaded."""
-        here = Q(countries=[]) | Q(countries__contains=[country])
-        return self.filter(here, is_on=True).prefetch_related("bands")
-
-
 class Method(models.Model):
     """One way of delivery to some countries. The same carrier at another price elsewhere is another row."""
 
@@ -37,8 +30,6 @@ class Method(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_on = models.BooleanField(_("offered"), default=True)
 
-    objects = MethodQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("way of delivery")
         verbose_name_plural = _("ways of delivery")
@@ -50,8 +41,16 @@ class Method(models.Model):
 
     def price_for(self, weight_g: int) -> Decimal | None:
         """The price of the first band that holds the weight; None when it is too heavy."""
-        fitting = [band for band in self.bands.all() if band.up_to_g is None or weight_g <= band.up_to_g]
+        fitting = [band for band in self.bands.all() if band.holds(weight_g)]
         return min(fitting, key=lambda band: (band.up_to_g is None, band.up_to_g)).price if fitting else None
+
+
+class BandQuerySet(models.QuerySet["Band"]):
+    def to_country(self, country: str) -> Self:
+        """Prices of the ways that are on and go there, with their ways, in the merchant's order, the lightest first."""
+        here = Q(method__countries=[]) | Q(method__countries__contains=[country])
+        rows = self.filter(here, method__is_on=True).select_related("method")
+        return rows.order_by("method__position", "method", F("up_to_g").asc(nulls_last=True))
 
 
 class Band(models.Model):
@@ -60,6 +59,8 @@ class Band(models.Model):
     method = models.ForeignKey(Method, related_name="bands", on_delete=models.CASCADE)
     up_to_g = models.PositiveIntegerField(_("up to grams"), null=True, blank=True, help_text=_("Empty: any weight."))
     price = MoneyField(_("price"))
+
+    objects = BandQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price by weight")
@@ -72,3 +73,6 @@ class Band(models.Model):
 
     def __str__(self) -> str:
         return f"≤ {self.up_to_g} g" if self.up_to_g else "∞"
+
+    def holds(self, weight_g: int) -> bool:
+        return self.up_to_g is None or weight_g <= self.up_to_g

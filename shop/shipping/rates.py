@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from shop.shipping.models import Method
+from shop.shipping.models import Band
 
 SATURDAY = 5
 
@@ -27,22 +27,22 @@ class Option:
 
 
 def options_for(goods_total: Decimal, weight_g: int, country: str, *, today: date | None = None) -> list[Option]:
-    """Ways of delivery to a country (ISO code) for a basket of this value and weight, in the merchant's order."""
+    """Ways of delivery to a country (ISO code) for a basket of this value and weight, in the merchant's order. One query."""
     today = today or timezone.localdate()
-    options = [_option(method, goods_total, weight_g, today) for method in Method.objects.to_country(country)]
-    return [option for option in options if option is not None]
+    fitting: dict[int, Band] = {}  # the first band of each way that holds the weight; one without is not offered
+    for band in Band.objects.to_country(country):
+        if band.holds(weight_g):
+            fitting.setdefault(band.method_id, band)
+    return [_option(band, goods_total, today) for band in fitting.values()]
 
 
-def _option(method: Method, goods_total: Decimal, weight_g: int, today: date) -> Option | None:
-    price = method.price_for(weight_g)
-    if price is None:
-        return None
-    if method.free_over is not None and goods_total >= method.free_over:
-        price = Decimal(0)
+def _option(band: Band, goods_total: Decimal, today: date) -> Option:
+    method = band.method
+    is_free = method.free_over is not None and goods_total >= method.free_over
     return Option(
         code=method.code,
         name=method.name,
-        price=price,
+        price=Decimal(0) if is_free else band.price,
         days_min=method.days_min,
         days_max=method.days_max,
         free_over=method.free_over,

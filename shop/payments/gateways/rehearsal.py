@@ -49,8 +49,8 @@ class Rehearsal(Gateway):
     @outside_transactions
     def start(self, attempt: PaymentAttempt) -> Started:
         _reach("start")
-        fields = {"amount": attempt.amount, "currency": attempt.currency}
-        TestSession.objects.get_or_create(key=attempt.key, defaults=fields)
+        page = TestSession(key=attempt.key, amount=attempt.amount, currency=attempt.currency)
+        TestSession.objects.bulk_create([page], ignore_conflicts=True)
         _answer("start")
         return Started(str(attempt.key), reverse("payments:test-page", kwargs={"key": attempt.key}))
 

@@ -26,8 +26,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
-// Nothing came back: let the form or link do what it does without scripts, once.
+// Nothing came back: let the form do what it does without scripts.
 document.addEventListener("htmx:sendError", (event) => {
-  const form = event.detail.elt.closest("form");
-  if (form) form.submit();
+  if (event.detail.elt.matches("form[method=post]")) event.detail.elt.submit();
 });

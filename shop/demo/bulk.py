@@ -1,11 +1,16 @@
 """Writing much at once, with dates in the past."""
 
+import csv
 import gc
+import io
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
+
+_NULL = "\\N"
 
 
 @contextmanager
@@ -40,6 +45,37 @@ def without_collecting() -> Iterator[None]:
 
 
 def write(kind: type[models.Model], rows: Iterable[Any]) -> None:
-    """Insert the rows with the dates that they carry."""
-    with dated(kind):
-        kind._default_manager.bulk_create(rows, batch_size=1000)
+    """Insert the rows with the dates that they carry, by COPY: a third of what INSERT costs. They know their ids after it."""
+    rows = list(rows)
+    meta = kind._meta
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in meta.concrete_fields)
+    with dated(kind), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(rows)],
+        )
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+        text = _as_csv(rows, meta.concrete_fields)
+        cursor.copy_expert(
+            f"COPY {connection.ops.quote_name(meta.db_table)} ({columns}) FROM STDIN (FORMAT csv, NULL '{_NULL}')", text
+        )
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _as_csv(rows: Iterable[models.Model], fields: Iterable[models.Field]) -> io.StringIO:  # type: ignore[type-arg]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in rows:
+        # Takes over the ids of rows that were written after this one was made.
+        row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
+        writer.writerow([_shown(field.pre_save(row, True), field) for field in fields])
+    text.seek(0)
+    return text
+
+
+def _shown(value: Any, field: models.Field) -> Any:  # type: ignore[type-arg]
+    if isinstance(field, models.JSONField):
+        return json.dumps(value)
+    return _NULL if value is None else value

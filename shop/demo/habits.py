@@ -108,9 +108,8 @@ class Market:
         if not buyer.person.gives:
             return []
         years = range(buyer.person.met_on.year, self.today.year + 1)
-        days = [
-            date(year, 11, 20) + timedelta(days=buyer.chance.randrange(28)) for year in years if buyer.chance.random() < 0.42
-        ]
+        moods = [(year, buyer.chance.random() < 0.42, buyer.chance.triangular(0, 37, 26)) for year in years]
+        days = [date(year, 11, 12) + timedelta(days=round(ahead)) for year, gives, ahead in moods if gives]
         return [day for day in days if buyer.person.met_on + timedelta(days=3) < day < self.today]
 
     def _basket(self, buyer: _Buyer, day: date) -> list[Ware]:

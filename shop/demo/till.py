@@ -75,8 +75,8 @@ class Till:
         receipt = Receipt(purchase.lines, given, money.ZERO, method, self.taxes(purchase.person.country))
         if method.free_over is None or receipt.goods < method.free_over:
             weight = sum(ware.weight_g * units for ware, units in purchase.lines)
-            price = method.price_for(weight)
-            receipt.shipping = price if price is not None else max(band.price for band in method.bands.all())
+            bands = sorted(method.bands.all(), key=lambda band: (band.up_to_g is None, band.up_to_g))
+            receipt.shipping = next((band.price for band in bands if band.holds(weight)), bands[-1].price)
         return receipt
 
     def _voucher(self, purchase: Purchase) -> Given:

@@ -68,10 +68,10 @@ class Picture:
 
 
 def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
-    """Write the renditions of a saved picture beside it and describe them.
+    """Write the renditions of a saved picture beside it and describe them; none is wider than the original.
 
-    {"of": the original's name, "width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name in the storage], …]}; never wider
-    than the original. Raises ValidationError when the file is no picture or too large.
+    {"of": the original's name, "width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name], …]}
+    Raises ValidationError when the file is no picture or too large.
     """
     with file.open("rb") as source:
         image, is_plain_webp = _opened(source)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from shop.content.identity import page_address
 from shop.forks.basket.models import Basket, CannotChange
 from shop.forks.catalogue.models import Product
 from shop.orders import quotes, showing
@@ -177,6 +178,7 @@ def _page(
         "said": said,
         "error": error,
         "undo": undo,
+        "delivery_url": page_address("delivery"),
         "suggestions": [] if quote.lines else cards.best_sellers(SUGGESTED, get_language() or ""),
     }
     name = "_contents" if request.htmx else "summary"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shop.content.identity import page_address
 from shop.customers import identity
 from shop.forks.order.models import Order
 from shop.orders import placing, receipt
@@ -181,6 +182,7 @@ def _context(known: Till) -> dict[str, object]:
         "quote": known.quote,
         "lines": basket_page.lines_of(known.quote),
         "vouchers": vouchers.of(known.basket, known.quote),
+        "terms_url": page_address("terms"),
     }
 
 

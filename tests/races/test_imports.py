@@ -1,10 +1,15 @@
 """Imports against each other and against buyers, with real threads on real PostgreSQL."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -81,3 +86,55 @@ def test_an_import_among_sales_never_takes_what_they_reserved(tmp_path: Path) ->
     assert at_once(sell, sell, _import_all(_file(lower, stock=7)), sell, sell) == []
     assert not StockRecord.objects.filter(num_allocated__gt=F("num_in_stock")).exists()
     assert set(StockRecord.objects.values_list("num_allocated", flat=True)) <= set(range(7, 21))
+
+
+def test_an_import_killed_in_the_middle_leaves_nothing_and_can_be_run_again(tmp_path: Path) -> None:
+    path = tmp_path / "big.csv"
+    path.write_text(files.plain(*[{"sku": f"s{n}", "title": f"Tea {n}", "price": 5, "stock": 3} for n in range(30_000)]))
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "import_catalogue", str(path)],
+        cwd=settings.BASE_DIR,
+        env=_this_database(),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        assert _holds_lock_within(60), "the import never began to write"
+        time.sleep(0.5)
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.wait()
+    assert _is_free_within(30)
+    assert (Product.objects.count(), StockRecord.objects.count(), Category.objects.count()) == (0, 0, 0)
+    assert at_once(_import_all(_file(tmp_path))) == []
+    assert Product.objects.count() == 40
+
+
+def _this_database() -> dict[str, str]:
+    base, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
+    return {**os.environ, "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}"}
+
+
+def _lock_is_held() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = %s", [catalogue._LOCK]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _holds_lock_within(seconds: float) -> bool:
+    return _until(_lock_is_held, seconds)
+
+
+def _is_free_within(seconds: float) -> bool:
+    return _until(lambda: not _lock_is_held(), seconds)
+
+
+def _until(check: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if check():
+            return True
+        time.sleep(0.05)
+    return False

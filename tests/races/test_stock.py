@@ -148,3 +148,22 @@ def test_saving_the_whole_row_as_django_does_would_undo_them():
     with_a_merchant_saving(tea, calls, lambda record: models.Model.save(record, update_fields=every))
     assert ledgers.reserved(tea) < 30
     assert ledgers.broken()
+
+
+def test_a_lock_that_is_not_free_in_time_is_told_and_holds_nothing(monkeypatch):
+    from django.db import transaction
+
+    monkeypatch.setattr(placing, "LOCK_TIMEOUT", "200ms")
+    make.delivery()
+    tea = make.product()
+    basket = make.basket(tea)
+
+    def buy():
+        return placing.place(basket.pk, details=make.details(), user=None, seen_total=None)
+
+    with transaction.atomic():
+        StockRecord.objects.select_for_update().get(product=tea)
+        (end,) = all_at_once([buy])
+    assert isinstance(end, TooBusy)
+    assert (Basket.objects.get(pk=basket.pk).status, ledgers.reserved(tea)) == ("Open", 0)
+    assert buy().lines.get().quantity == 1

@@ -1,5 +1,6 @@
 """Handing events to their handlers: the effects of each happen once, whatever dies meanwhile."""
 
+import time
 from datetime import timedelta
 
 import structlog
@@ -16,14 +17,16 @@ RETRIES = (10, 60, 300, 1800, 7200, 21600, 86400)  # seconds until the next try;
 KEPT = timedelta(days=30)  # how long one can see in the admin that a delivery was made
 
 
-def deliver_all(limit: int = 10_000) -> int:
-    """Make the deliveries that are due, at most `limit`; return how many were tried. Any number of workers may run at once."""
-    for count in range(limit):
-        delivery = claim()
-        if delivery is None:
-            return count
+def deliver_all(seconds: float = 240) -> int:
+    """Make the deliveries that are due for at most so long; return how many were tried. Any number of workers may run at once.
+
+    It ends by itself well before the time limit of a task, which would kill it in the middle of a handler.
+    """
+    count, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until and (delivery := claim()):
         hand_over(delivery)
-    return limit
+        count += 1
+    return count
 
 
 def claim() -> Delivery | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shop.customers.models import Customer, normalised
@@ -47,30 +47,37 @@ def send(
     address = normalised(to or (customer.email if customer else "") or "")
     spoken = _spoken(language or (customer.language if customer else ""))
     why_not = gate.objection(customer, topic, address)
-    extra = {"unsubscribe_url": absolute(unsubscribing.path(customer, topic))} if customer and topic else {}
-    rendered = rendering.render(kind, {**context, **extra}, spoken)
-    with transaction.atomic():
-        message, is_new = Message.objects.get_or_create(
-            kind=kind,
-            key=key,
-            defaults={
-                "customer": customer,
-                "to_address": address,
-                "topic": topic,
-                "language": spoken,
-                "subject": rendered.subject,
-                "text": rendered.text,
-                "html": rendered.html,
-                "headers": unsubscribing.headers(customer, topic) if customer and topic else {},
-                "attachments": [_as_json(attachment) for attachment in attachments],
-                "is_secret": is_secret,
-                "state": Message.State.WITHHELD if why_not else Message.State.QUEUED,
-                "reason": why_not,
-                "due_at": gate.opens_at(customer, topic, timezone.now()),
-            },
-        )
-        if is_new and not why_not:
-            bell.ring("shop.mail.tasks.send_due_messages")
+    way_out = unsubscribing.path(customer, topic) if customer and topic else ""
+    rendered = rendering.render(kind, {**context, **({"unsubscribe_url": absolute(way_out)} if way_out else {})}, spoken)
+    message = Message(
+        customer=customer,
+        to_address=address,
+        kind=kind,
+        key=key,
+        topic=topic,
+        language=spoken,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        headers=unsubscribing.headers(customer, topic) if customer and topic else {},
+        attachments=[_as_json(attachment) for attachment in attachments],
+        is_secret=is_secret,
+        state=Message.State.WITHHELD if why_not else Message.State.QUEUED,
+        reason=why_not,
+        due_at=gate.opens_at(customer, topic, timezone.now()),
+    )
+    return _written(message)
+
+
+def _written(message: Message) -> Message:
+    """The row, or the one that somebody else has written for the same cause in the meantime."""
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        return Message.objects.get(kind=message.kind, key=message.key)
+    if message.state == Message.State.QUEUED:
+        bell.ring("shop.mail.tasks.send_due_messages")
     return message
 
 

@@ -1,5 +1,6 @@
 """Handing messages to the mail server: order mail is never lost, marketing never leaves twice."""
 
+import time
 from contextlib import suppress
 from datetime import timedelta
 
@@ -25,14 +26,17 @@ STALE = timedelta(minutes=2)  # after which a sender that holds a message must b
 RETRIES = (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400)  # seconds; after the last a message has failed
 
 
-def send_due(limit: int = 100_000) -> int:
-    """Send what is due, at most `limit` messages; return how many were tried. Any number of senders may run at once."""
+def send_due(seconds: float = 240) -> int:
+    """Send what is due for at most so long; return how many were tried. Any number of senders may run at once.
+
+    It ends by itself well before the time limit of a task, which would kill it in the middle of a message.
+    """
     connection = get_connection()
     if hasattr(connection, "timeout"):
         connection.timeout = TIMEOUT
-    count = 0
+    count, until = 0, time.monotonic() + seconds
     try:
-        while count < limit and (batch := claim(min(BATCH, limit - count))):
+        while time.monotonic() < until and (batch := claim(BATCH)):
             for message in batch:
                 if not _opened(connection):
                     _put_back(batch)
@@ -47,7 +51,7 @@ def send_due(limit: int = 100_000) -> int:
 def claim(size: int) -> list[Message]:
     """Take messages that no other sender holds, what orders need first."""
     with transaction.atomic():
-        free = Message.objects.due().select_for_update(skip_locked=True)
+        free = Message.objects.due().select_related("customer").select_for_update(skip_locked=True, of=("self",))
         batch = list(free.needed()[:size]) or list(free[:size])
         now = timezone.now()
         for message in batch:

@@ -43,6 +43,12 @@ def test_a_handler_hears_once_however_often_the_worker_comes():
     assert Delivery.objects.get().state == Delivery.State.DONE
 
 
+def test_a_worker_ends_by_itself_when_its_time_is_over():
+    with hub.hearing(EmailConfirmed, note):
+        happen(make.customer())
+        assert [delivery.deliver_all(seconds=0), delivery.deliver_all(seconds=5)] == [0, 1]
+
+
 def test_a_failing_handler_leaves_nothing_behind_and_does_not_stop_the_other():
     ana = make.customer()
     with hub.hearing(EmailConfirmed, fail_after_writing, note):

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from shop.mail import plaintext, rendering
 
+pytestmark = pytest.mark.django_db  # the shop's name comes from its settings
+
 KINDS = sorted(
     path.stem
     for path in (Path(settings.BASE_DIR) / "templates" / "mail").glob("*.html")

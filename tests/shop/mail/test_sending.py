@@ -47,6 +47,20 @@ def test_a_message_leaves_once(server):
     assert len(server.mails) == 1
 
 
+def test_a_sender_ends_by_itself_when_its_time_is_over(server):
+    order_mail()
+    assert sending.send_due(seconds=0) == 0
+    assert Message.objects.get().state == "queued"
+    assert sending.send_due(seconds=5) == 1
+
+
+def test_a_message_costs_two_queries_to_send(server, django_assert_max_num_queries):
+    for number in range(10):
+        order_mail(str(number))
+    with django_assert_max_num_queries(2 * 10 + 2 * 5):  # and a few for each of the two claims, one of them empty
+        sending.send_due()
+
+
 def test_many_messages_share_a_connection(server):
     for number in range(25):
         order_mail(str(number))
@@ -157,18 +171,30 @@ def test_a_block_after_writing_still_counts(server):
     assert again(message).state == "withheld"
 
 
-def stale(message):
-    Message.objects.filter(pk=message.pk).update(claimed_at=timezone.now() - sending.STALE - timedelta(seconds=1))
+def stale(message, **more):
+    long_ago = timezone.now() - sending.STALE - timedelta(seconds=1)
+    Message.objects.filter(pk=message.pk).update(claimed_at=long_ago, **more)
 
 
-def test_what_a_dead_sender_held_is_settled(server):
+def test_what_a_dead_sender_was_handing_over_is_settled(server):
     order, news = order_mail("o"), marketing("n")
     sending.claim(1), sending.claim(1)
     assert sending.sweep() == 0, "a living sender keeps what it holds"
-    stale(order), stale(news)
+    for message in (order, news):
+        stale(message, started_at=timezone.now())
     assert sending.sweep() == 2
     assert (again(order).state, again(news).state) == ("sent", "uncertain")
     assert [str(mail["To"]) for mail in server.mails] == [order.to_address]
+
+
+def test_what_a_dead_sender_had_only_claimed_goes_out_like_any_other(server):
+    order, news = order_mail("o"), marketing("n")
+    for message in (order, news):
+        sending.claim(1)
+        stale(message)
+    sending.sweep()
+    assert (again(order).state, again(news).state) == ("sent", "sent")
+    assert set(server.copies.values()) == {1}
 
 
 def test_a_sender_that_was_thought_dead_does_not_send_what_another_has_taken(server):

@@ -49,7 +49,7 @@ def conditions(query: Query) -> list[Condition]:
 def marked(found: list[Condition]) -> tuple[str, list[Any]]:
     """A CTE `marked`: the hits with the number of conditions they fail and the name of the first of these."""
     if not found:
-        return "marked AS (SELECT *, 0 AS fails, ''::text AS failing FROM hits)", []
+        return "marked AS NOT MATERIALIZED (SELECT *, 0 AS fails, ''::text AS failing FROM hits)", []
     fails = " + ".join(f"(({sql}) IS NOT TRUE)::int" for _name, sql, _parameters in found)
     failing = " ".join(f"WHEN ({sql}) IS NOT TRUE THEN %s" for _name, sql, _parameters in found)
     parameters = [value for _name, _sql, some in found for value in some]
@@ -66,7 +66,7 @@ def _unless(name: str) -> str:
 
 
 COUNTS = (
-    "SELECT 'value', v, count(*)::numeric FROM marked, unnest(filters) v"
+    "SELECT 'value', v, count(*)::numeric FROM (SELECT fails, failing, unnest(filters) AS v FROM marked) chosen"
     " WHERE fails = 0 OR failing = split_part(v, ':', 1) GROUP BY v"
     f" UNION ALL SELECT 'category', c::text, count(*) FROM marked, unnest(categories) c WHERE {_unless(CATEGORY)} GROUP BY c"
     " UNION ALL SELECT one.kind, one.key, one.number FROM (SELECT count(*) FILTER (WHERE fails = 0) AS total"

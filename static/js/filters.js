@@ -8,6 +8,7 @@ export function start(root) {
     if (known.has(panel)) continue;
     known.add(panel);
     if (wide.matches) panel.open = true;
+    panel.querySelector("[data-spare-when-wide]").hidden = wide.matches; // each change is sent by itself
     const form = panel.querySelector("form");
     form.addEventListener("htmx:configRequest", (event) => withoutEmpty(event.detail));
     form.addEventListener("submit", () => closeOnThePhone(panel));

@@ -1,4 +1,4 @@
-"""Customers and accounts in the admin."""
+"""Customers in the admin; accounts and roles are the desk's (shop/desk/staff.py)."""
 
 from typing import Any
 
@@ -18,14 +18,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from shop.customers import consent, facts, panels, privacy, timeline
-from shop.customers.models import Customer, User
-
-
-@admin.register(User)
-class UserAdmin(ModelAdmin):
-    list_display = ["email", "first_name", "last_name", "is_active", "is_staff", "last_login"]
-    search_fields = ["email", "first_name", "last_name"]
-    exclude = ["password"]
+from shop.customers.models import Customer
 
 
 class AccountFilter(admin.SimpleListFilter):

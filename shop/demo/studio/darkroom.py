@@ -9,7 +9,7 @@ import numpy as np
 import OpenEXR
 import pyoidn
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 Light = NDArray[np.float32]
 
@@ -71,4 +71,6 @@ def print_from(exposure: Path, target: Path, size: tuple[int, int], limit: int =
     colour, albedo, normal = read(exposure)
     clean = pyoidn.denoise(colour, albedo.clip(0, 1), normal, hdr=True)
     picture = finish(develop(np.asarray(clean), gain)).resize(size, Image.Resampling.LANCZOS)
+    if colour.shape[1] < size[0]:
+        picture = picture.filter(ImageFilter.UnsharpMask(1.1, 55, 2))
     target.write_bytes(press(picture, limit))

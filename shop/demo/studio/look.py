@@ -66,6 +66,11 @@ class Look:
     def layout(self) -> str:
         return LAYOUTS[self.seed % len(LAYOUTS)]
 
+    @property
+    def round_layout(self) -> str:
+        """A centred layout: what is set from the left would run round the side of a jar."""
+        return "banded" if self.layout == "modern" else self.layout
+
     def pick(self, options: tuple, shift: int = 0):  # type: ignore[no-untyped-def,type-arg]
         return options[(self.seed // 7 + shift) % len(options)]
 

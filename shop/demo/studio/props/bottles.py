@@ -36,7 +36,9 @@ def bottle(look: Look, shape: str, liquid: str, top: str, tint: str = "#f8fbfa",
     shoulder = [(r - thin + 0.005, max(z, 0.05)) for r, z in smooth if z <= high * full and r > 0]
     parts.append(forms.turned([(0, 0.05), *shoulder, (0, shoulder[-1][1])], vessels.honey(liquid, glow), 64, 60))
     r, low, up = line[0][0], body_top * 0.14, body_top * 0.8
-    parts.append(forms.wrapped(r, low, up, materials.printed(look.label(math.radians(150) * r, up - low)), 150))
+    parts.append(
+        forms.wrapped(r, low, up, materials.printed(look.label(math.radians(150) * r, up - low, layout=look.round_layout)), 150)
+    )
     parts += TOPS[top](neck, high + 0.045)
     return forms.joined(parts, "bottle")
 

@@ -89,7 +89,7 @@ def candle_jar(look: Look, lit: bool = True, vessel: str = "glass", tint: str | 
     parts += flame(level, 0.9) if lit else [wick(level)]
     low, high = h * 0.2, h * 0.7
     width = math.radians(118) * r
-    parts.append(forms.wrapped(r, low, high, materials.printed(look.label(width, high - low)), 118))
+    parts.append(forms.wrapped(r, low, high, materials.printed(look.label(width, high - low, layout=look.round_layout)), 118))
     return forms.joined(parts, "candle")
 
 

@@ -113,7 +113,7 @@ def _label(look: Look, shape: str, r: float, h: float, arc: float) -> Prop:
             Matrix.Translation((0, -reach, (low + high) / 2)),
         )
     width = math.radians(arc) * r
-    return forms.wrapped(r, low, high, materials.printed(look.label(width, high - low)), arc)
+    return forms.wrapped(r, low, high, materials.printed(look.label(width, high - low, layout=look.round_layout)), arc)
 
 
 def filling(

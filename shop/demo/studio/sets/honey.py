@@ -166,9 +166,9 @@ def apricot_toast(k: Look) -> Shot:
 
 @picture("plum-butter")
 def plum(k: Look) -> Shot:
-    spoon = P(ki.scoop(None), 0.1, -0.75, -16)
-    blob = P(s.puddle(0.24, "#2a0f18", 2), 0.1, -0.75, 0, 0.12)
-    return Shot([P(v.crock(k), -0.1, 0.1, 4), spoon], [blob], height=21)
+    spoon = P(ki.scoop(None), 0.42, -0.62, 38)
+    blob = P(s.puddle(0.2, "#2a0f18", 2), 0.42, -0.62, 0, 0.12)
+    return Shot([P(v.crock(k), -0.12, 0.1, 4)], [spoon, blob], height=17, fill=0.6)
 
 
 @picture("green-walnut-preserve")

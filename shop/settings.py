@@ -5,7 +5,6 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import environ
-import oscar
 import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
@@ -188,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Languages
 LANGUAGE_CODE = env.str("SHOP_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("uk", "Українська"), ("ru", "Русский"), ("ro", "Română")]
-LOCALE_PATHS = [BASE_DIR / "shop" / "locale", Path(oscar.__file__).parent / "locale"]
+LOCALE_PATHS = [BASE_DIR / "shop" / "locale"]  # Oscar's own would turn our English into American
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = (LANGUAGE_CODE, "en")
 USE_TZ = True

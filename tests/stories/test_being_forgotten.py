@@ -1,0 +1,28 @@
+"""Somebody with an account, orders and a subscription asks to be forgotten."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from shop.customers import accounts, consent, privacy
+from shop.customers.models import User
+from shop.forks.order.models import Order
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_person_goes_and_the_order_stays():
+    user = make.user("ana@example.com", "a long password")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    ana = accounts.confirm(user)
+    consent.give(ana, "news", source="account", confirmed_at=timezone.now())
+    placed = make.paid_order(user=user, email=user.email)
+    total = placed.total_incl_tax
+    privacy.erase(ana)
+    placed = Order.objects.get(pk=placed.pk)
+    assert (placed.total_incl_tax, placed.customer, placed.user) == (total, ana, None)
+    assert placed.lines.count() == 1
+    assert not User.objects.filter(email="ana@example.com").exists()
+    ana.refresh_from_db()
+    assert str(ana) == "erased customer"

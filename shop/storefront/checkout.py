@@ -161,7 +161,7 @@ def _details(request: ShopRequest, known: Till) -> Details:
         country=clean["country"],
         phone=clean["phone"],
         note=clean["note"],
-        shipping_code=clean["shipping"],
+        shipping_code=clean.get("shipping", ""),
         payment_code=clean["payment"],
         language=_language(),
         wants_news=clean["wants_news"],

@@ -28,6 +28,11 @@ class Till:
     payment: str
 
     @property
+    def needs_delivery(self) -> bool:
+        """Whether anything has to be carried; without that no way of delivery is asked for."""
+        return quotes.needs_shipping(line.line for line in self.quote.lines)
+
+    @property
     def shipping(self) -> str:
         """The code of the chosen way of delivery; empty where there is none."""
         return self.quote.shipping_option.code if self.quote.shipping_option else ""
@@ -59,7 +64,10 @@ def of(basket: Basket, typed: dict[str, str], *, is_order: bool = False) -> Till
         shipping_codes=[option.code for option in quote.shipping_options],
         payment_codes=[way.code for way in ways],
     )
-    return Till(basket, form, quote, ways, country, payment)
+    till = Till(basket, form, quote, ways, country, payment)
+    if not till.needs_delivery:
+        del form.fields["shipping"]
+    return till
 
 
 def basket_of(token: str) -> int | None:

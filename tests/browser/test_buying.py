@@ -84,18 +84,24 @@ def test_without_scripts_everything_can_be_bought_and_totals_are_updated_by_a_bu
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you, Ana")
 
 
-def test_the_test_provider_takes_the_money_or_declines_and_the_order_can_be_paid_again(
-    open_window: Callable[..., Page], goods: list[Product]
+def test_a_declined_payment_is_paid_again_and_what_was_wrong_is_said_where_it_is(
+    open_window: Callable[..., Page], has_no_barriers: Callable[[Page], None], goods: list[Product]
 ) -> None:
     page = open_window(PHONE)
     put_in(page, goods[0])
     page.goto("/checkout/")
+    page.get_by_role("button", name="Order").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    has_no_barriers(page)
+    page.get_by_role("link", name="Town or city").click()
+    expect(page.get_by_label("Town or city")).to_be_focused()
     type_address(page)
     page.get_by_label("Test card").check()
     page.get_by_role("button", name="Order").click()
     page.get_by_label("Decline").check()
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     expect(page.locator("#messages")).to_contain_text("declined")
+    has_no_barriers(page)
     page.get_by_label("Test card").check()
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     page.get_by_role("heading", name="Test payment").wait_for()
@@ -103,6 +109,9 @@ def test_the_test_provider_takes_the_money_or_declines_and_the_order_can_be_paid
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you, Ana")
     order = Order.objects.get()
     assert order.status == "paid" and order.paid_at
+    page.get_by_role("link", name="Follow the order").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(order.number)
+    has_no_barriers(page)
 
 
 def test_what_was_typed_survives_a_closed_tab_and_another_country_asks_for_other_things(
@@ -132,5 +141,6 @@ def test_the_basket_follows_each_change_without_a_page_load(open_window: Callabl
     expect(page.locator("#basket-badge")).to_contain_text("2")
     page.get_by_role("button", name="Take out").click()
     expect(page.locator("#basket")).to_contain_text("Nothing in it yet")
-    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_role("button", name="Put it back")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#basket .total")).to_contain_text("€21.90")

@@ -14,10 +14,12 @@ from django.urls import reverse
 
 from shop.customers.models import Consent, User
 from shop.forks.basket.models import Basket
+from shop.forks.catalogue.models import ProductClass
 from shop.forks.order.models import Order
 from shop.forks.partner.models import StockRecord
 from shop.payments.gateways import rehearsal
 from shop.payments.models import PaymentAttempt, TestSession
+from shop.shipping.models import Band
 from shop.storefront.models import CheckoutDraft
 from tests import make
 
@@ -259,6 +261,21 @@ def test_the_last_country_is_remembered(client, tea):
 def test_an_empty_basket_has_no_checkout(client, db):
     assert client.get(INDEX).url == reverse("basket:summary")
     assert client.post(INDEX, ANA).url == reverse("basket:summary")
+
+
+def test_what_is_not_carried_needs_no_delivery(client, tea):
+    ProductClass.objects.update(requires_shipping=False)
+    page = client.get(INDEX).content.decode()
+    assert 'name="shipping"' not in page and "€17.00" in page
+    order(client, shipping="")
+    assert Order.objects.get().total_incl_tax == Decimal("17.00")
+
+
+def test_what_cannot_be_carried_there_is_not_ordered(client, tea):
+    type(tea).objects.update(weight_g=5000)
+    Band.objects.update(up_to_g=1000)
+    answer = order(client)
+    assert "cannot deliver this basket" in answer.content.decode() and not Order.objects.exists()
 
 
 def test_online_payment_goes_to_the_provider_and_back(client, tea):

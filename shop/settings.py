@@ -120,6 +120,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pages weigh a fifth; where a proxy compresses, it passes them on as they are
     "shop.requests.RequestIdMiddleware",
     "shop.requests.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,9 +1,12 @@
 """Limited vouchers and offers are never over-used."""
 
+from decimal import Decimal
+
 import pytest
 
 from shop.forks import races
 from shop.forks.basket.models import Basket
+from shop.forks.offer.models import ConditionalOffer
 from shop.forks.order.models import Order, OrderDiscount
 from shop.forks.voucher.models import VoucherApplication
 from shop.orders import placing
@@ -88,3 +91,19 @@ def test_a_voucher_taken_out_while_the_order_is_placed_is_used_or_not_there(poin
     assert order.discounts.exists() == VoucherApplication.objects.filter(order=order).exists()
     assert rival == [None]
     assert not ledgers.broken()
+
+
+def test_an_offer_suspended_while_the_order_is_placed_is_not_given_and_the_total_is_shown_again():
+    make.delivery()
+    offer = make.offer(percent="10")
+    basket = make.basket(make.product(price="10.00"))
+
+    def suspend():
+        all_at_once([lambda: ConditionalOffer.objects.get(pk=offer.pk).suspend()])
+
+    races.on_point["place.priced"] = suspend
+    with pytest.raises(placing.PriceChanged) as error:
+        placing.place(basket.pk, details=make.details(), user=None, seen_total=Decimal("13.90"))
+    assert error.value.quote.total == Decimal("14.90")
+    assert ConditionalOffer.objects.get().status == "Suspended"
+    assert Basket.objects.get(pk=basket.pk).status == "Open"

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db.models import ProtectedError
 
 from shop.events.models import Event
 from shop.forks.basket.models import Basket
@@ -168,3 +169,34 @@ def test_cash_on_delivery_waits_for_the_courier_and_costs_what_the_merchant_says
     assert order.total_incl_tax == Decimal("16.90")
     assert order.status == "on_delivery"
     assert order.surcharges.get().incl_tax == Decimal("2.00")
+
+
+def test_deleting_the_account_does_not_free_the_voucher_it_used():
+    ana, voucher = make.user("ana@example.com"), make.voucher(usage=Voucher.ONCE_PER_CUSTOMER)
+    make.order(filled=make.basket(make.product(), owner=ana, vouchers=(voucher,)), user=ana, email=ana.email)
+    ana.delete()
+    basket = make.basket(make.product(), vouchers=(voucher,))
+    with pytest.raises(placing.VoucherNotValid):
+        placing.place(basket.pk, details=make.details("ana@example.com"), user=None, seen_total=None)
+
+
+def test_a_used_voucher_cannot_be_deleted_and_its_history_with_it():
+    voucher = make.voucher()
+    make.order(filled=make.basket(make.product(), vouchers=(voucher,)))
+    with pytest.raises(ProtectedError):
+        voucher.delete()
+
+
+def test_news_are_agreed_to_with_the_words_that_were_seen():
+    order = make.order(wants_news=True, news_wording="Write to me about new things")
+    assert order.customer.consents.get().wording == "Write to me about new things"
+    assert not make.order().customer.consents.exists()
+
+
+def test_the_order_belongs_to_the_account_and_keeps_the_address_that_was_typed():
+    ana = make.user("ana@example.com")
+    order = make.order(user=ana, email="ana.work@example.com")
+    ana.email = "new@example.com"
+    ana.save()
+    assert (Order.objects.get().user, Order.objects.get().email) == (ana, "ana.work@example.com")
+    assert order.customer.email == "ana@example.com"

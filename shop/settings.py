@@ -285,6 +285,8 @@ ANYMAIL["WEBHOOK_SECRET"] = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])  # us
 # Money
 OSCAR_DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", "EUR")
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", "RO")
+PAYMENT_HOLD_MINUTES = env.int("PAYMENT_HOLD_MINUTES", 30)  # an unpaid order keeps its goods so long
+TRANSFER_HOLD_DAYS = env.int("TRANSFER_HOLD_DAYS", 7)
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")  # tests point it at a stub

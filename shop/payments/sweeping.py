@@ -23,8 +23,8 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 UNTOUCHED = timedelta(minutes=1)  # younger ones are still in somebody's hands
-HOLD = timedelta(minutes=getattr(settings, "PAYMENT_HOLD_MINUTES", 30))
-TRANSFER_HOLD = timedelta(days=getattr(settings, "TRANSFER_HOLD_DAYS", 7))
+HOLD = timedelta(minutes=settings.PAYMENT_HOLD_MINUTES)
+TRANSFER_HOLD = timedelta(days=settings.TRANSFER_HOLD_DAYS)
 
 
 def sweep(now: datetime | None = None) -> None:

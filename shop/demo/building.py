@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shop.demo import crowd, goods, opinions, post, rules, staff, window
+from shop.demo import crowd, goods, opinions, post, rules, staff, voices, window
 from shop.demo.afterwards import Afterwards
 from shop.demo.baskets import leave_some
 from shop.demo.bulk import without_collecting
@@ -29,7 +29,7 @@ from shop.search import index
 PEOPLE = 3000
 _EMPTIED = (  # apps whose rows the demo makes; what refers to them goes too
     "address", "basket", "catalogue", "content", "customers", "events", "mail", "offer", "order", "orders", "partner",
-    "payments", "pricing", "reviews", "shipping", "voucher", "wishlists",
+    "payments", "pricing", "reviews", "search", "shipping", "voucher", "wishlists",
 )  # fmt: skip
 
 
@@ -65,8 +65,6 @@ def build(plan: Plan, say: Callable[[str], None], *, again: bool = False) -> Non
             say("Clearing the shelves")
             _clear()
         _build(plan, say)
-    say("Search index")
-    index.rebuild()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -111,6 +109,11 @@ def _history(plan: Plan, now: datetime, zone: ZoneInfo, shelves: Shelves, laid_d
     leave_some(stories, shelves.products, now - timedelta(hours=1), random.Random(f"{plan.seed} baskets"))
     say(f"{diary.write():,} events in the log")
     say(f"{post.write(stories):,} mails")
+    voices.ask(stories, now)
+    voices.teach()
+    say("Search index")
+    index.rebuild()
+    say(f"{voices.search(now, plan.seed):,} searches")
 
 
 def _clear() -> None:

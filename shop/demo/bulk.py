@@ -45,7 +45,7 @@ def without_collecting() -> Iterator[None]:
 
 
 def write(kind: type[models.Model], rows: Iterable[Any]) -> None:
-    """Insert the rows with the dates that they carry, by COPY: a third of what INSERT costs. They know their ids after it."""
+    """Insert the rows with the dates that they carry, by COPY, which is cheaper than INSERT. They know their ids after it."""
     rows = list(rows)
     meta = kind._meta
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in meta.concrete_fields)

@@ -41,6 +41,7 @@ def cell(row: Row, name: str) -> str:
 def read(table: Table, report: Report) -> list[Item]:
     """The products of the file; those that cannot be read are errors in the report."""
     mark = numbers.decimal_mark_of([cell(row, name) for row in table.rows for name in ("price", "compare_at", "cost")])
+    _tell_of_unknown(table, report)
     items: dict[str, Item] = {}
     refused: set[str] = set()
     for row in table.rows:
@@ -50,6 +51,15 @@ def read(table: Table, report: Report) -> list[Item]:
             report.error(row.place, str(error))
             refused.add(cell(row, "parent").casefold())
     return [item for item in items.values() if item.key not in refused]
+
+
+def _tell_of_unknown(table: Table, report: Report) -> None:
+    known = {column for columns in _NAMES.values() for column in columns}
+    unknown = [name for name in table.columns if name and name not in known and not name.startswith(("option ", "attribute "))]
+    if unknown:
+        report.note(
+            "line 1", f"these columns are not known and not imported: {', '.join(unknown)}. README.md names the known ones."
+        )
 
 
 def _take(row: Row, mark: str, items: dict[str, Item], report: Report) -> None:

@@ -8,6 +8,10 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
 
 from shop.imports import numbers, texts
 from shop.imports.items import Item, Picture, Variant
@@ -32,6 +36,7 @@ class _File:
     mark: str
     weight_column: str
     grams: float
+    today: date
     report: Report
 
 
@@ -40,7 +45,7 @@ def read(table: Table, report: Report) -> list[Item]:
     weight = next((name for name in table.columns if re.fullmatch(r"weight \((kg|g|lbs|oz)\)", name)), "")
     unit = weight[8:-1] or "kg"
     money = [row[name] for row in table.rows for name in ("regular price", "sale price")]
-    file = _File(numbers.decimal_mark_of(money, "."), weight, _GRAMS[unit], report)
+    file = _File(numbers.decimal_mark_of(money, "."), weight, _GRAMS[unit], timezone.localdate(), report)
     variations: dict[str, list[Row]] = {}
     for row in table.rows:
         if row["type"].startswith("variation"):
@@ -132,7 +137,7 @@ def _values(text: str) -> list[str]:
 def _variants(row: Row, parent: Row, values: dict[str, list[str]], file: _File) -> Iterator[Variant]:
     """One variant; or several where the variation leaves an attribute open (“any size”), which here must be chosen."""
     regular = numbers.amount(row["regular price"], "The regular price", file.mark)
-    sale = numbers.amount(row["sale price"], "The sale price", file.mark)
+    sale = _sale_price(row, file)
     if regular is None and sale is None:
         raise BadRow(f"“{row['name']}” has no Regular price. Fill it in; 0 is a price too.")
     price = sale if sale is not None else regular
@@ -163,6 +168,23 @@ def _variants(row: Row, parent: Row, values: dict[str, list[str]], file: _File) 
             picture=Picture(row["images"].split(",")[0].strip()) if row is not parent and row["images"] else None,
             is_public=numbers.yes(row["published"], "Published"),
         )
+
+
+def _sale_price(row: Row, file: _File) -> Decimal | None:
+    """The reduced price, unless its days have not come yet or are over."""
+    sale = numbers.amount(row["sale price"], "The sale price", file.mark)
+    starts, ends = (_day(row[f"date sale price {edge}"], edge) for edge in ("starts", "ends"))
+    if sale is None or ((starts is None or starts <= file.today) and (ends is None or ends >= file.today)):
+        return sale
+    file.report.note(row.place, f"the sale price of “{row['name']}” does not hold today; the regular price is taken.")
+    return None
+
+
+def _day(text: str, edge: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        raise BadRow(f"the day on which the sale {edge}, “{text}”, is not written like 2026-11-30.") from None
 
 
 def _chosen(row: Row) -> set[str]:

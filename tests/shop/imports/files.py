@@ -28,6 +28,7 @@ WOO = [
     "Images",
 ]
 WOO += ["Attribute 1 name", "Attribute 1 value(s)", "Attribute 2 name", "Attribute 2 value(s)", "Description", "Weight (kg)"]
+WOO += ["Date sale price starts", "Date sale price ends"]
 PLAIN = ["sku", "title", "price", "stock", "category", "description", "parent", "option size", "old price", "cost", "barcode"]
 
 

@@ -86,6 +86,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "stock beyond all shelves": (plain(stock="99999999999"), "1 errors"),
     "shopify's stock in words": (shopify(Variant_Inventory_Qty="many"), "1 errors"),
     "woocommerce's stock in words": (woo(Stock="many"), "1 errors"),
+    "sale on no day": (woo(Sale_price="9", Date_sale_price_ends="soon"), "1 errors"),
     "weight in words": (woo(**{"Weight (kg)": "heavy"}), "1 errors"),
     # texts
     "no title": (plain(title=""), "1 errors"),

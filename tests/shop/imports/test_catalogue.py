@@ -93,6 +93,22 @@ def test_a_variation_for_any_size_becomes_one_variant_a_size(tmp_path: Path) -> 
     assert stock == {"tee-any-s": 2, "tee-any-m": 2, "tee-any-l": 1}
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "price"),
+    [("", "", 16), ("2020-01-01", "", 16), ("2020-01-01", "2020-02-01", 18), ("2999-01-01T00:00:00", "", 18)],
+)
+def test_a_sale_price_holds_on_its_days_only(tmp_path: Path, starts: str, ends: str, price: int) -> None:
+    cap = {"ID": 1, "Type": "simple", "SKU": "cap", "Name": "Cap", "Regular price": 18, "Sale price": 16}
+    files.bring_in(tmp_path, files.woo({**cap, "Date sale price starts": starts, "Date sale price ends": ends}))
+    assert StockRecord.objects.get().price == price
+
+
+def test_columns_that_nobody_knows_are_named_and_have_no_effect(tmp_path: Path) -> None:
+    printed = files.bring_in(tmp_path, "title,price,is_staff,num_allocated,option size\nTea,5,1,99,\n")
+    assert "not imported: is_staff, num_allocated." in printed
+    assert StockRecord.objects.get().num_allocated == 0
+
+
 def test_shopifys_new_layout_updates_what_the_old_one_brought(tmp_path: Path) -> None:
     files.bring_in(tmp_path, files.shopify({"Handle": "mug", "Title": "Mug", "Variant SKU": "M1", "Variant Price": "8.50"}))
     new = files.table(

@@ -36,7 +36,7 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return not Shop.objects.exists()
+        return super().has_add_permission(request) and not Shop.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Shop | None = None) -> bool:
         return False

@@ -25,5 +25,6 @@ class Desk(AppConfig):
 
     def _write_groups(self, sender: AppConfig, using: str = "default", **_signal: object) -> None:
         """Once, after the rights of the last app are there."""
-        if sender.name == list(apps.get_app_configs())[-1].name:
+        last = [config.label for config in apps.get_app_configs() if config.models_module][-1]
+        if sender.label == last:
             self.roles.write_groups(using=using)

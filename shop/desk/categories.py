@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -114,10 +115,9 @@ class CategoryAdmin(ModelAdmin):
         return self._move(request, pk, "get_next_sibling", "right")
 
     def _move(self, request: HttpRequest, pk: int, neighbour: str, side: str) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         category = get_object_or_404(Category, pk=pk)
-        if not self.has_change_permission(request, category):
-            messages.error(request, _t("You may not change categories."))
-            return HttpResponseRedirect(reverse("admin:index"))
         beside = getattr(category, neighbour)()
         if beside is not None:
             category.move(beside, pos=side)

@@ -59,7 +59,9 @@ def _options(attribute: ProductAttribute, field: Any, widget: forms.Widget, shar
 
 def values_of(product: Product, attributes: Iterable[ProductAttribute]) -> dict[str, Any]:
     """The product's own values as these fields show them; not those that a variant has from its parent."""
-    own = {row.attribute_id: row for row in product.attribute_values.all()} if product.pk else {}
+    # Lists load them as `own_values`: Oscar cannot read its own relation once it is prefetched deeper than one level.
+    rows = getattr(product, "own_values", None) if product.pk else []
+    own = {row.attribute_id: row for row in (product.attribute_values.all() if rows is None else rows)}
     shown = {}
     for attribute in attributes:
         row = own.get(attribute.pk)

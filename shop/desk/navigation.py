@@ -72,7 +72,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar as the theme wants it."""
     home = {"title": _("Today"), "icon": "space_dashboard", "link": reverse_lazy("admin:index")}
-    shown = [{"title": None, "items": [home]}]
+    shown: list[dict[str, Any]] = [{"title": None, "items": [home]}]
     for title, entries in GROUPS:
         items = [_item(*entry) for entry in entries if admin.site.is_registered(apps.get_model(entry[2]))]
         shown.append({"title": title, "separator": True, "collapsible": title == GROUPS[-1][0], "items": items})

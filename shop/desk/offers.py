@@ -1,5 +1,6 @@
 """Offers and voucher codes in the admin: one form for what is taken off, where, when, for whom."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from shop.forks.offer.models import ConditionalOffer
 from shop.forks.voucher.models import Voucher
 
 # Oscar's words for them say what they are in the code.
-LABELS = {
+LABELS: dict[str, tuple[Any, Any]] = {
     "start_datetime": (_("from"), _("Empty: from now on.")),
     "end_datetime": (_("until"), _("Empty: without end.")),
     "max_user_applications": (_("times for each customer"), _("Empty: no limit.")),
@@ -90,8 +91,9 @@ class OfferForm(languages.TextsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.fields.keys() & LABELS.keys():
-            self.fields[name].label, self.fields[name].help_text = LABELS[name]
+        for name, (label, help_text) in LABELS.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
         self.known = promotion.read(self.instance) if self.instance.pk else Promotion()
         self.initial.setdefault("is_on", self.instance.status != ConditionalOffer.SUSPENDED)
         if "categories" in self.fields:
@@ -123,7 +125,7 @@ class OfferForm(languages.TextsForm):
         typed = self.cleaned_data
         return Promotion(
             kind=typed["kind"],
-            value=typed["value"] or 0,
+            value=typed["value"] or Decimal(0),
             category_ids=[int(pk) for pk in typed["categories"]],
             minimum=typed["minimum"] or None,
             code=typed["code"],

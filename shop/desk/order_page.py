@@ -74,14 +74,14 @@ def show(model_admin: Any, request: HttpRequest, pk: Any, bound: dict[str, Any] 
 
 def act(model_admin: Any, request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do something with an order. Sent once it shows what will happen; sent again, confirmed, it does it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     order = _found(model_admin, request, pk)
     action = order_actions.ALL.get(name)
     if action is None:
         raise Http404
     if not request.user.has_perm(action.permission):  # type: ignore[union-attr]
         raise PermissionDenied
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if not action.is_possible(order):
         return _refused(request, order, _t("This is not possible any more: the order has changed."))
     form = action.form(order, data=request.POST)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import path
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from shop import money
-from shop.desk import order_page
+from shop.desk import finding, order_page
 from shop.forks.order.models import Order
 from shop.orders import statuses
 from shop.orders.models import PaymentMethod
@@ -29,6 +29,9 @@ COLOURS = {
     statuses.CANCELLED: "danger",
     statuses.REFUNDED: "danger",
 }
+
+
+SEARCHED = ("guest_email", "user__email", "customer__email", "shipping_address__first_name", "shipping_address__last_name")
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -77,10 +80,7 @@ class OrderAdmin(ModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Order], search_term: str) -> Any:
         for word in search_term.split():
-            found = Q(number__istartswith=word) | Q(guest_email__icontains=word)
-            for column in ("user__email", "customer__email", "shipping_address__first_name", "shipping_address__last_name"):
-                found |= Q(**{f"{column}__icontains": word})
-            queryset = queryset.filter(found)
+            queryset = queryset.filter(Q(number__istartswith=word) | finding.anywhere(word, SEARCHED))
         return queryset, False
 
     @display(description=_("customer"), header=True)
@@ -114,6 +114,8 @@ class OrderAdmin(ModelAdmin):
         return [act, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         return order_page.show(self, request, object_id)
 
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from shop.forks.catalogue import pictures
 from shop.forks.catalogue.models import Product, ProductAttribute, ProductImage
 
 # Oscar's words for them say what they are in the code.
-LABELS = {
+LABELS: dict[str, tuple[Any, Any]] = {
     "product_class": (_("kind"), ""),
     "is_public": (_("shown in the shop"), ""),
     "is_discountable": (_("offers count for it"), ""),
@@ -75,8 +75,9 @@ class ProductForm(selling.SellingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._fill_choices()
-        for name in self.fields.keys() & LABELS.keys():
-            self.fields[name].label, self.fields[name].help_text = LABELS[name]
+        for name, (label, help_text) in LABELS.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
         if "slug" in self.fields:
             self.fields["product_class"].required, self.fields["slug"].required = True, False
         if self.instance.pk:

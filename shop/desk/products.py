@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from shop import languages, money
-from shop.desk import characteristics, product_filters, product_form, selling, variants
+from shop.desk import characteristics, finding, product_filters, product_form, selling, variants
 from shop.desk.product_parts import PictureInline, RecommendationInline, thumbnail
 from shop.forks.catalogue.models import Product, ProductClass, ProductImage
 from shop.forks.partner.models import StockRecord
@@ -55,8 +55,7 @@ class ProductAdmin(ModelAdmin):
         for word in search_term.split():
             found = Q(pk__in=StockRecord.objects.filter(partner_sku__icontains=word).values("product"))
             found |= Q(children__in=StockRecord.objects.filter(partner_sku__icontains=word).values("product"))
-            for name in languages.fields_of("title"):
-                found |= Q(**{f"{name}__icontains": word})
+            found |= finding.anywhere(word, languages.fields_of("title"))
             queryset = queryset.filter(pk__in=Product.objects.filter(found).values("pk"))
         return queryset, False
 
@@ -121,7 +120,7 @@ class ProductAdmin(ModelAdmin):
     # The form
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> list[Any]:
-        parts = [
+        parts: list[tuple[Any, dict[str, Any]]] = [
             *languages.tabs(*product_form.TEXTS),
             (None, {"fields": [("is_public", "product_class"), "categories", "new_pictures"]}),
         ]
@@ -194,10 +193,8 @@ class ProductAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         form.save_around(obj)
-        used = set(form.cleaned_data.get("varies_by") or [])
         if change and obj.is_parent and "varies_by" in form.cleaned_data:
-            values = variants.ProductAttributeValue.objects.filter(product__parent=obj)
-            values.exclude(attribute__code__in=used).delete()
+            variants.forget_others(obj, set(form.cleaned_data["varies_by"]))
 
     def response_add(self, request: HttpRequest, obj: Product, post_url_continue: str | None = None) -> HttpResponse:
         """On to the whole form: pictures, variants, recommendations."""

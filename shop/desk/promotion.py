@@ -92,10 +92,11 @@ def write(offer: ConditionalOffer, promotion: Promotion) -> None:
 
 
 def _range_for(offer: ConditionalOffer, promotion: Promotion) -> Range:
-    present = offer.condition.range if offer.condition_id else None
+    present: Range | None = offer.condition.range if offer.condition_id else None
     if not promotion.category_ids:
         shared = Range.objects.filter(includes_all_products=True, proxy_class=None, excluded_categories=None).first()
-        return shared or Range.objects.create(name=EVERYTHING, includes_all_products=True)
+        everything: Range = shared or Range.objects.create(name=EVERYTHING, includes_all_products=True)
+        return everything
     if present is None or present.includes_all_products:
         stamp = timezone.now().strftime("%y%m%d%H%M%S%f")
         present = Range.objects.create(name=f"{offer.name[:100]} {stamp}")

@@ -56,7 +56,7 @@ ROLES: dict[str, dict[str, str]] = {
         **BEHIND,
         "reviews.productreview": "vcd",
         "content.enquiry": "vcd",
-        "customers.customer": "vc",
+        "customers.customer": "vcd",  # d: erase a person who asks for it
         "customers.user": "vca",
     },
     "merchant": {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from shop.customers.models import User, normalised
 from shop.desk import roles
@@ -24,7 +24,7 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("roles"),
         queryset=Group.objects.filter(name__in=roles.ROLES).order_by("pk"),
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple(),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
 
     class Meta:
@@ -33,6 +33,9 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "is_staff" in self.fields:
+            self.fields["is_staff"].label, self.fields["is_staff"].help_text = _("works here"), ""
+            self.fields["is_active"].label, self.fields["is_active"].help_text = _("may log in"), ""
         if "groups" in self.fields:
             self.fields["groups"].label_from_instance = lambda group: roles.NAMES[group.name]  # type: ignore[attr-defined]
 

@@ -54,7 +54,7 @@ class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                 self._refuse_reserved(form)
                 continue
             sku = form.cleaned_data.get("sku", "").lower()
-            look = tuple(str(form.cleaned_data.get(characteristics.name_of(one))) for one in form.attributes)
+            look = tuple(str(form.cleaned_data.get(characteristics.name_of(one))) for one in form.attributes)  # type: ignore[attr-defined]
             if sku and sku in skus:
                 form.add_error("sku", _t("Another variant has this SKU."))
             if look and look in looks:
@@ -83,7 +83,7 @@ class VariantInline(TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         values = ProductAttributeValue.objects.select_related("value_option").prefetch_related("value_multi_option")
         rows = super().get_queryset(request).select_related("parent__product_class")
-        return rows.prefetch_related("stockrecords", Prefetch("attribute_values", values))  # type: ignore[no-any-return]
+        return rows.prefetch_related("stockrecords", Prefetch("attribute_values", values, to_attr="own_values"))  # type: ignore[no-any-return]
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
         own = [characteristics.name_of(one) for one in differing(request, obj)]
@@ -109,6 +109,11 @@ class VariantInline(TabularInline):
         return selling.margin_of(self._record(variant)) or "–"
 
     margin.short_description = _("margin")  # type: ignore[attr-defined]
+
+
+def forget_others(product: Product, codes: set[str]) -> None:
+    """Variants differ in these characteristics only."""
+    ProductAttributeValue.objects.filter(product__parent=product).exclude(attribute__code__in=codes).delete()
 
 
 def codes_used(product: Product) -> list[str]:

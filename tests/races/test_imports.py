@@ -118,7 +118,9 @@ def _this_database() -> dict[str, str]:
 def _lock_is_held() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = %s", [catalogue._LOCK]
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND granted AND objid = %s AND datname = current_database()",
+            [catalogue._LOCK],
         )
         return bool(cursor.fetchone()[0])
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from shop.customers import identity
 from shop.customers.models import Customer
+from shop.events import log
+from shop.events.catalog import ReviewWritten
 from shop.forks.catalogue.models import Product
 from shop.forks.order.models import Line, Order
 from shop.forks.reviews import opinions
@@ -84,9 +86,12 @@ def _keep(form: ReviewForm, product: Product, customer: Customer, line: Line) ->
     if review.order_line_id is None and not ProductReview.objects.filter(order_line=line).exists():
         review.order_line = line
     review.status = ProductReview.FOR_MODERATION
+    is_new = review.pk is None
     try:
         with transaction.atomic():
             review.save()
+            if is_new:
+                log.record(ReviewWritten(review_id=review.pk, product_id=product.pk, score=review.score), customer=customer)
     except IntegrityError:  # sent twice at the same moment: the first one stands
         return
 

@@ -96,6 +96,7 @@ def test_a_second_review_takes_the_place_of_the_first_and_waits_again(client):
     client.post(_form(tea), {**TYPED, "score": "2"})
     review = ProductReview.objects.get()
     assert (review.score, review.status) == (2, ProductReview.FOR_MODERATION)
+    assert review.customer.events.filter(kind="review.written").count() == 1
 
 
 @pytest.mark.parametrize(

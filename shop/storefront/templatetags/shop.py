@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from shop import money as prices
+from shop.orders import statuses
 from shop.content.kept import kept
 
 register = template.Library()
@@ -26,6 +27,12 @@ _cards: OrderedDict[tuple[Any, ...], SafeString] = OrderedDict()
 def money(amount: Decimal | None, currency: str = "") -> str:
     """`{{ price|money }}` or `{{ price|money:card.currency }}`: the price as this language writes it."""
     return "" if amount is None else prices.shown(amount, currency)
+
+
+@register.filter
+def status_name(status: str) -> str:
+    """Where an order stands, in words: `{{ order.status|status_name }}`."""
+    return str(statuses.NAMES.get(status, status))
 
 
 @register.filter

@@ -101,7 +101,9 @@ def place(basket_id: int, *, details: Details, user: User | AnonymousUser | None
     for _attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _place(basket_id, details, account, customer, seen_total)
+                order = _place(basket_id, details, account, customer, seen_total)
+            racepoint("place.after_commit")
+            return order
         except _LimitReached:
             continue  # the price without that offer is worked out now
         except OperationalError as error:
@@ -142,6 +144,7 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
         raise NoSuchShipping from error
     if not holding.take_vouchers(order, quote, vouchers, customer):
         raise VoucherNotValid
+    racepoint("place.vouchers_taken")
     event = OrderPlaced(order_id=order.pk, number=order.number, total=str(order.total_incl_tax), currency=order.currency)
     record(event, customer=customer)
     steps.take_all(order, details, quote)

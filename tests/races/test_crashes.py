@@ -35,8 +35,14 @@ def shopping(basket, *, is_webhook=False):
     settlement.settle(attempt)
 
 
-BEFORE_THE_ORDER = ["place.basket_claimed", "place.priced", "place.stock_reserved", "place.before_commit"]
-BEFORE_THE_CHARGE = ["pay.before_call", "pay.after_call"]
+BEFORE_THE_ORDER = [
+    "place.basket_claimed",
+    "place.priced",
+    "place.stock_reserved",
+    "place.vouchers_taken",
+    "place.before_commit",
+]
+BEFORE_THE_CHARGE = ["place.after_commit", "pay.before_call", "pay.after_call"]
 AFTER_THE_CHARGE = ["settle.after_answer", "settle.before_commit", "settle.after_commit"]
 IN_THE_WEBHOOK = ["webhook.verified", "webhook.written"]
 

@@ -1,10 +1,11 @@
 """Whatever dies, and wherever: each payment taken ends as a paid order or goes back, and nothing stays held."""
 
+import threading
 from datetime import timedelta
 
 import psycopg2
 import pytest
-from django.db import Error
+from django.db import Error, connection, connections
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -21,6 +22,10 @@ from tests.races.conftest import all_at_once, dies_at, kill_own_connection
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 LATER = timedelta(hours=2)
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)
+"""
 
 
 def shopping(basket, *, is_webhook=False):
@@ -120,3 +125,30 @@ def test_without_the_sweep_a_payment_is_stranded():
     basket = make.basket(make.product())
     assert dies_at("settle.after_answer", lambda: shopping(basket))
     assert ledgers.taken() > ledgers.paid() == 0
+
+
+def test_a_database_that_cuts_everybody_off_again_and_again_strands_nothing():
+    """As in a restart of the server: whoever is connected loses the transaction they are in."""
+    make.delivery()
+    baskets = [make.basket(make.product()) for _ in range(40)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        mine = cursor.fetchone()[0]
+    done = threading.Event()
+
+    def cut_off():
+        while not done.wait(0.15):
+            with connection.cursor() as cursor:
+                cursor.execute(CUT_OFF, [mine])
+        connections.close_all()
+
+    cutter = threading.Thread(target=cut_off)
+    cutter.start()
+    ends = all_at_once([lambda basket=basket: shopping(basket) for basket in baskets])
+    done.set()
+    cutter.join()
+    assert any(isinstance(end, (Error, psycopg2.Error)) for end in ends)
+    sweeping.sweep(timezone.now() + LATER)
+    assert set(Order.objects.values_list("status", flat=True)) <= {"paid", "cancelled"}
+    assert ledgers.taken() == ledgers.paid()
+    assert not ledgers.broken()

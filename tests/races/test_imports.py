@@ -16,6 +16,7 @@ from django.db.models import F
 from shop.forks.catalogue.models import Category, Product
 from shop.forks.partner.models import StockRecord
 from shop.imports import catalogue
+from shop.imports.stock import Stock
 from tests.shop.imports import files
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -86,6 +87,28 @@ def test_an_import_among_sales_never_takes_what_they_reserved(tmp_path: Path) ->
     assert at_once(sell, sell, _import_all(_file(lower, stock=7)), sell, sell) == []
     assert not StockRecord.objects.filter(num_allocated__gt=F("num_in_stock")).exists()
     assert set(StockRecord.objects.values_list("num_allocated", flat=True)) <= set(range(7, 21))
+
+
+def test_while_a_file_is_written_people_go_on_buying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue.bring_in(catalogue.Request(_file(tmp_path, stock=50)))
+    sold = []
+
+    def sell() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '500ms'")
+            sold.append(StockRecord.objects.update(num_allocated=F("num_allocated") + 8))
+
+    settle = Stock.settle
+
+    def sell_just_before(stock: Stock) -> None:
+        assert at_once(sell) == []  # in another connection, while the import has all but ended
+        settle(stock)
+
+    monkeypatch.setattr(Stock, "settle", sell_just_before)
+    report = catalogue.bring_in(catalogue.Request(_file(tmp_path, stock=5)))
+    assert sold == [40] and report.is_applied
+    assert set(StockRecord.objects.values_list("num_in_stock", "num_allocated")) == {(8, 8)}
+    assert sum("reserved 8 units" in str(remark) for remark in report.remarks) == 40
 
 
 def test_an_import_killed_in_the_middle_leaves_nothing_and_can_be_run_again(tmp_path: Path) -> None:

@@ -7,4 +7,4 @@ class Orders(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from shop.orders import handlers  # noqa: F401  registers itself
+        from shop.orders import handlers, privacy  # noqa: F401  register themselves

@@ -140,9 +140,15 @@ def export(request: HttpRequest, customer: Customer) -> HttpResponse:
 @account_page
 def erase(request: HttpRequest, customer: Customer) -> HttpResponse:
     """Close the account and forget the person; orders stay as far as the law asks."""
+    if identity.proven(request) is None:
+        raise Http404  # an address that is only claimed may be somebody else's
     form = EraseForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        privacy.erase(customer)
+        try:
+            privacy.erase(customer)
+        except privacy.CannotErase as error:
+            messages.error(request, str(error))
+            return redirect("customer:profile-view")
         logout(request)
         messages.success(request, _("Your account and your details are gone."))
         return redirect("home")

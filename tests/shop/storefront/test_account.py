@@ -83,7 +83,15 @@ def test_a_birthday_moves_once_a_year(client, ana):
     assert (ana.birth_day, ana.birth_month) == (1, 5)
 
 
-ADDRESS = {"country": "RO", "first_name": "Ana", "last_name": "Pop", "line1": "Str. Lunga 1", "line4": "Brasov", "state": "BV", "postcode": "500035"}
+ADDRESS = {
+    "country": "RO",
+    "first_name": "Ana",
+    "last_name": "Pop",
+    "line1": "Str. Lunga 1",
+    "line4": "Brasov",
+    "state": "BV",
+    "postcode": "500035",
+}
 
 
 def test_an_address_is_kept_once_however_often_it_is_sent(client, ana, romania):
@@ -111,3 +119,19 @@ def test_an_erased_person_is_logged_out_and_gone(client, ana):
     ana.refresh_from_db()
     assert ana.erased_at and ana.email is None
     assert client.get(reverse("customer:summary")).status_code == 302
+
+
+def test_an_account_that_only_claims_an_address_erases_nobody(client):
+    guest = make.customer("ben@example.com")
+    client.force_login(make.user("ben@example.com", "a long password"))
+    assert client.post(reverse("customer:profile-delete"), {"password": "a long password"}).status_code == 404
+    guest.refresh_from_db()
+    assert guest.email == "ben@example.com"
+
+
+def test_what_cannot_be_erased_says_so(client, ana):
+    type(ana.user).objects.filter(pk=ana.user_id).update(is_staff=True)
+    answer = client.post(reverse("customer:profile-delete"), {"password": "a long password"}, follow=True)
+    assert "member of staff" in answer.content.decode()
+    ana.refresh_from_db()
+    assert ana.email

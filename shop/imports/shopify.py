@@ -113,7 +113,8 @@ def _categories(row: Row) -> list[tuple[str, ...]]:
         return [(texts.plain(row["type"]),)]
     if row["product category"]:
         return [tuple(texts.plain(part) for part in row["product category"].split(">") if part.strip())]
-    return [(texts.plain(tag),) for tag in row["tags"].split(",") if tag.strip()]
+    tags = (texts.plain(tag) for tag in row["tags"].split(","))
+    return [(tag[0].upper() + tag[1:],) for tag in tags if tag]
 
 
 def _metafields(row: Row) -> dict[str, list[str]]:

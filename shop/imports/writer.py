@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from shop.forks.catalogue.models import Product, ProductClass
 from shop.forks.partner.models import Partner, StockRecord
-from shop.imports import stock, texts
+from shop.imports import texts
 from shop.imports.attributes import BRAND, Attributes
 from shop.imports.categories import Categories
 from shop.imports.items import Item, Picture, Variant
 from shop.imports.job import Job, assign
 from shop.imports.pictures import Pictures
+from shop.imports.stock import Stock
 
 BATCH = 500
 _TEXTS = ("title", "summary", "description", "meta_title", "meta_description")
@@ -37,6 +38,7 @@ class Writer:
     def __init__(self, source: str, job: Job, pictures: Pictures) -> None:
         self.source, self.job, self.pictures = source, job, pictures
         self.partner = Partner.objects.order_by("pk").first() or Partner.objects.create(name=settings.OSCAR_SHOP_NAME)
+        self.stock = Stock(self.partner, job)
         self.categories = Categories(job)
         self.attributes = Attributes(job)
         self.kinds: dict[tuple[bool, bool], ProductClass] = {}
@@ -47,14 +49,15 @@ class Writer:
         """Write all items; those that clash with products of the shop become errors in the report."""
         for start in range(0, len(items), BATCH):
             self._write_batch(items[start : start + BATCH])
+        self.stock.settle()
 
     def _write_batch(self, items: list[Item]) -> None:
         drafts = self._drafts(items)
-        stocks = stock.locked(self.partner, [variant.sku for item in items for variant in item.variants])
+        stocks = self.stock.known([variant.sku for item in items for variant in item.variants])
         drafts = [draft for draft in drafts if not self._clashes(draft, stocks)]
         self._save([self._fill(draft) for draft in drafts])
         self._save([child for draft in drafts for child in self._fill_children(draft, stocks)])
-        touched = stock.write([target for draft in drafts for target in draft.targets], self.partner, stocks, self.job)
+        touched = self.stock.write([target for draft in drafts for target in draft.targets], stocks)
         touched |= self.categories.put((draft.item, draft.product.pk) for draft in drafts)
         touched |= self._describe(drafts)
         touched |= self.pictures.write(dict(self._wanted_pictures(drafts)))

@@ -79,6 +79,19 @@ def _shown(attribute: ProductAttribute, row: Any) -> Any:
     return {True: "1", False: "0"}.get(value, "") if attribute.type == "boolean" else value
 
 
+def parted(attributes: Sequence[ProductAttribute], product: Product | None) -> tuple[list[Any], list[Any]]:
+    """Field names in pairs, for the lines of a form: what is said of the product or has to be, and all that could be."""
+    said = values_of(product, attributes) if product else {}
+    first = [name_of(one) for one in attributes if one.required or name_of(one) in said]
+    rest = [name_of(one) for one in attributes if name_of(one) not in first]
+    first, rest = (first, rest) if first else (rest, [])
+    return _pairs(first), _pairs(rest)
+
+
+def _pairs(names: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(names[at : at + 2]) for at in range(0, len(names), 2)]
+
+
 def put(product: Product, attributes: Sequence[ProductAttribute], cleaned: dict[str, Any]) -> None:
     """Give the values to the product, which writes them when it is saved. An empty one is taken away."""
     for attribute in attributes:

@@ -32,6 +32,9 @@ LABELS: dict[str, tuple[Any, Any]] = {
 }
 
 
+RULES = ("kind", "value", "categories", "minimum", "code", "usage", "max_uses")
+
+
 class OfferForm(languages.TextsForm):
     needed = ("name",)
     editors = {"description": Editor}
@@ -96,7 +99,10 @@ class OfferForm(languages.TextsForm):
                 self.fields[name].label, self.fields[name].help_text = label, help_text
         self.known = promotion.read(self.instance) if self.instance.pk else Promotion()
         self.initial.setdefault("is_on", self.instance.status != ConditionalOffer.SUSPENDED)
-        if "categories" in self.fields:
+        if self.known is None:
+            for name in RULES:
+                self.fields.pop(name, None)
+        elif "categories" in self.fields:
             self.fields["categories"].choices = tree.choices()  # type: ignore[attr-defined]
         if self.known and self.instance.pk:
             shown = {**vars(self.known), "categories": [str(pk) for pk in self.known.category_ids]}

@@ -66,6 +66,6 @@ class RecommendationInline(TabularInline):
     fields = ["recommendation", "ranking"]
     autocomplete_fields = ["recommendation"]
     ordering = ["-ranking"]
-    collapsible = True
+    hide_title = True
     verbose_name = _("recommended with it")
     verbose_name_plural = _("recommended with it")

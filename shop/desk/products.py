@@ -131,11 +131,11 @@ class ProductAdmin(ModelAdmin):
             stock = ("num_in_stock", "reserved") if obj else "num_in_stock"
             lines = [("price", "compare_at_price"), cost, stock, "sku"]
             parts.append((_("Price and stock"), {"fields": lines}))
-        attributes = self._attributes(request, obj)
-        if attributes:
-            names = [characteristics.name_of(one) for one in attributes]
-            pairs = [tuple(names[at : at + 2]) for at in range(0, len(names), 2)]
-            parts.append((_("Characteristics"), {"fields": pairs}))
+        said, unsaid = characteristics.parted(self._attributes(request, obj), obj)
+        if said:
+            parts.append((_("Characteristics"), {"fields": said}))
+        if unsaid:
+            parts.append((_("More characteristics"), {"fields": unsaid, "classes": ["collapse"]}))
         parts.append(
             (_("More"), {"fields": [("weight_g", "lifetime_days"), ("slug", "is_discountable")], "classes": ["collapse"]})
         )

@@ -52,11 +52,6 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-# Accounts belong to the desk, where roles are given: what lower apps registered to look at them gives way.
-if admin.site.is_registered(User):
-    admin.site.unregister(User)
-
-
 @admin.register(User)
 class StaffAdmin(ModelAdmin):
     """An owner makes people staff and gives them roles. Superusers, and rights beyond the roles, are out of reach here."""

@@ -3,9 +3,11 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
 from shop.forks.reviews.models import ProductReview
 
@@ -14,7 +16,7 @@ from shop.forks.reviews.models import ProductReview
 class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
     """Staff approve, reject and answer; what a buyer wrote stays as it was written."""
 
-    list_display = ["title_or_body", "product", "score", "author", "status", "language", "date_created"]
+    list_display = ["title_or_body", "product", "stars", "author", "show_status", "language", "date_created"]
     list_filter = ["status", "score", "language"]
     list_select_related = ["product", "customer"]
     search_fields = ["title", "body", "product__title", "customer__email"]
@@ -41,11 +43,19 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
     def title_or_body(self, review: ProductReview) -> str:
         return str(review)
 
-    @admin.action(description=_("Approve: show in the shop"))
+    @display(description=_("stars"), ordering="score")
+    def stars(self, review: ProductReview) -> str:
+        return "★" * review.score
+
+    @display(description=_("status"), label={0: "warning", 1: "success", 2: "danger"}, ordering="status")
+    def show_status(self, review: ProductReview) -> tuple[int, str]:
+        return review.status, {0: _t("to read"), 1: _t("shown"), 2: _t("rejected")}[review.status]
+
+    @admin.action(description=_("Approve: show in the shop"), permissions=["change"])
     def approve(self, request: HttpRequest, chosen: QuerySet[ProductReview]) -> None:
         self._decide(request, chosen, ProductReview.APPROVED)
 
-    @admin.action(description=_("Reject: keep it from the shop"))
+    @admin.action(description=_("Reject: keep it from the shop"), permissions=["change"])
     def reject(self, request: HttpRequest, chosen: QuerySet[ProductReview]) -> None:
         self._decide(request, chosen, ProductReview.REJECTED)
 

@@ -152,7 +152,7 @@ def test_what_is_not_possible_any_more_is_said_and_not_done(merchant):
     do(merchant, order, "ship", **lines_of(order, 2, 2))
     confirmed = {**dict(first.context["kept"]), "confirmed": "1"}
     response = merchant.post(first.request["PATH_INFO"], confirmed, follow=True)
-    assert "order has changed" in str(list(response.context["messages"])[0])
+    assert "order has changed" in str(next(iter(response.context["messages"])))
     order.refresh_from_db()
     assert order.status == statuses.SHIPPED
 

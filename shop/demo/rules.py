@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from babel import Locale
 from django.utils import timezone
-from oscar.apps.address.models import Country
 
 from shop.demo import source
 from shop.demo.source import Table
@@ -44,7 +42,6 @@ def lay_down(today: date, categories: dict[str, Category]) -> Rules:
     methods = {method.code: method for method in Method.objects.prefetch_related("bands")}
     for place, entry in enumerate(table["payment"]):
         _payment(entry, place)
-    _countries(sorted({code for entry in table["delivery"] for code in entry["countries"]}))
     TaxRate.objects.bulk_create(
         TaxRate(country=country, rate=Decimal(str(rate)), is_included=country not in table["tax"]["added"])
         for country, rate in table["tax"]["rates"].items()
@@ -79,16 +76,6 @@ def _payment(entry: Table, place: int) -> None:
         **source.texts("name", entry["name"]),
         **source.texts("description", entry["description"]),
         **(source.texts("instructions", entry["instructions"]) if "instructions" in entry else {}),
-    )
-
-
-def _countries(codes: list[str]) -> None:
-    names = Locale("en").territories
-    Country.objects.bulk_create(
-        [Country(iso_3166_1_a2=code, printable_name=names[code], name=names[code], is_shipping_country=True) for code in codes],
-        update_conflicts=True,
-        unique_fields=["iso_3166_1_a2"],
-        update_fields=["is_shipping_country"],
     )
 
 

@@ -1,7 +1,7 @@
 """Ways of delivery: where they go, what they cost by weight, from which value they are free, how long they take."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop.forks.money import MoneyField
+from shop.shipping import countries
 
 
 class Method(models.Model):
@@ -38,6 +39,10 @@ class Method(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        countries.make_known(self.countries)
 
     def price_for(self, weight_g: int) -> Decimal | None:
         """The price of the first band that holds the weight; None when it is too heavy."""

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.admin import ModelAdmin
@@ -129,11 +129,11 @@ class CustomerAdmin(ModelAdmin):
             except privacy.CannotErase as error:
                 messages.error(request, str(error))
             else:
-                messages.success(request, _t("The customer was erased."))
+                messages.success(request, gettext("The customer was erased."))
             return HttpResponseRedirect(page)
         context = {
             **self.admin_site.each_context(request),
-            "title": _t("Erase this customer?"),
+            "title": gettext("Erase this customer?"),
             "customer": customer,
             "page": page,
         }

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold import widgets
@@ -39,7 +39,7 @@ class CategoryForm(languages.TextsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = self.instance.path if self.instance.pk else None
-        rows = [("", _t("The top of the catalogue"))]
+        rows = [("", gettext("The top of the catalogue"))]
         rows += [
             (str(one.category.pk), one.trail) for one in tree.branches() if not own or not one.category.path.startswith(own)
         ]
@@ -97,7 +97,7 @@ class CategoryAdmin(ModelAdmin):
         return format_html(
             '<span class="desk-moves"><button formaction="{}" formnovalidate aria-label="{}">↑</button>'
             '<button formaction="{}" formnovalidate aria-label="{}">↓</button></span>',
-            up, _t("Move up"), down, _t("Move down"),
+            up, gettext("Move up"), down, gettext("Move down"),
         )  # fmt: skip
 
     def get_urls(self) -> list[Any]:
@@ -122,7 +122,7 @@ class CategoryAdmin(ModelAdmin):
         if beside is not None:
             category.move(beside, pos=side)
             kept.forget()
-            self.log_change(request, category, _t("Moved."))
+            self.log_change(request, category, gettext("Moved."))
         return HttpResponseRedirect(reverse("admin:catalogue_category_changelist"))
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
@@ -147,5 +147,5 @@ class CategoryAdmin(ModelAdmin):
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
         for category in objs:
             if category.numchild or category.product_set.exists():
-                protected.append(_t("%(name)s is not empty") % {"name": category.name})
+                protected.append(gettext("%(name)s is not empty") % {"name": category.name})
         return to_delete, counts, missing, protected

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 
 from shop import money
 from shop.content.models import Enquiry
@@ -47,7 +47,7 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["sales"] = sales()
     if user.has_perm("catalogue.view_product"):  # type: ignore[union-attr]
         context["low"] = _low_stock()
-    context["title"] = _t("Today")
+    context["title"] = gettext("Today")
     return context
 
 
@@ -61,29 +61,29 @@ def _orders() -> list[Tile]:
     to_ship = sum(counts.get(status, 0) for status in statuses.TO_SHIP)
     waiting = counts.get(statuses.AWAITING_TRANSFER, 0)
     return [
-        _tile(_t("Orders to ship"), to_ship, f"{base}?status=to_ship", "needs"),
-        _tile(_t("Waiting for a transfer"), waiting, f"{base}?status={statuses.AWAITING_TRANSFER}", ""),
+        _tile(gettext("Orders to ship"), to_ship, f"{base}?status=to_ship", "needs"),
+        _tile(gettext("Waiting for a transfer"), waiting, f"{base}?status={statuses.AWAITING_TRANSFER}", ""),
     ]
 
 
 def _reviews() -> list[Tile]:
     url = f"{reverse('admin:reviews_productreview_changelist')}?status__exact={ProductReview.FOR_MODERATION}"
-    return [_tile(_t("Reviews to read"), ProductReview.objects.awaiting_moderation().count(), url, "needs")]
+    return [_tile(gettext("Reviews to read"), ProductReview.objects.awaiting_moderation().count(), url, "needs")]
 
 
 def _enquiries() -> list[Tile]:
     url = f"{reverse('admin:content_enquiry_changelist')}?is_answered__exact=0"
-    return [_tile(_t("Enquiries to answer"), Enquiry.objects.filter(is_answered=False).count(), url, "needs")]
+    return [_tile(gettext("Enquiries to answer"), Enquiry.objects.filter(is_answered=False).count(), url, "needs")]
 
 
 def _messages() -> list[Tile]:
     url = f"{reverse('admin:mail_message_changelist')}?state__exact=failed"
-    return [_tile(_t("Mails not sent"), Message.objects.filter(state=Message.State.FAILED).count(), url, "is-wrong")]
+    return [_tile(gettext("Mails not sent"), Message.objects.filter(state=Message.State.FAILED).count(), url, "is-wrong")]
 
 
 def _deliveries() -> list[Tile]:
     url = f"{reverse('admin:events_delivery_changelist')}?state__exact=failed"
-    return [_tile(_t("Failed deliveries"), Delivery.objects.failed().count(), url, "is-wrong")]
+    return [_tile(gettext("Failed deliveries"), Delivery.objects.failed().count(), url, "is-wrong")]
 
 
 TILES = [

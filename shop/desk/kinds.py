@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
@@ -46,9 +46,9 @@ class AttributeForm(languages.TextsForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = cleaned.get("type")
         if chosen in ("option", "multi_option") and not cleaned.get("option_group"):
-            self.add_error("option_group", _t("Choose which options there are."))
+            self.add_error("option_group", gettext("Choose which options there are."))
         if self.instance.pk and "type" in self.changed_data and self.instance.productattributevalue_set.exists():
-            raise ValidationError(_t("Products have values of this type already: add another characteristic instead."))
+            raise ValidationError(gettext("Products have values of this type already: add another characteristic instead."))
         return cleaned
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.admin import ModelAdmin
@@ -112,18 +112,18 @@ class OfferForm(languages.TextsForm):
         code: str = self.cleaned_data["code"].upper()
         own = promotion.voucher_of(self.instance)
         if Voucher.objects.filter(code__iexact=code).exclude(pk=own.pk if own else None).exists() and code:
-            raise forms.ValidationError(_t("Another offer has this code."))
+            raise forms.ValidationError(gettext("Another offer has this code."))
         if own and own.code != code and own.applications.exists():
-            raise forms.ValidationError(_t("Orders have used %(code)s: it stays as it is.") % {"code": own.code})
+            raise forms.ValidationError(gettext("Orders have used %(code)s: it stays as it is.") % {"code": own.code})
         return code
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         value, kind = cleaned.get("value"), cleaned.get("kind")
         if kind in (promotion.PERCENT, promotion.AMOUNT) and not value and "value" not in self.errors:
-            self.add_error("value", _t("How much is it?"))
+            self.add_error("value", gettext("How much is it?"))
         elif kind == promotion.PERCENT and value and value > 100:
-            self.add_error("value", _t("At most 100 per cent."))
+            self.add_error("value", gettext("At most 100 per cent."))
         return cleaned
 
     def promotion(self) -> Promotion:
@@ -190,12 +190,12 @@ class OfferAdmin(ModelAdmin):
     def show_what(self, offer: ConditionalOffer) -> str:
         kind = promotion.kind_of(offer.benefit)
         if kind is None:
-            return _t("rules of its own")
+            return gettext("rules of its own")
         value = offer.benefit.value
         what = {
             promotion.PERCENT: f"−{value.normalize():f} %" if value else "",
             promotion.AMOUNT: f"−{money.shown(value)}" if value else "",
-            promotion.FREE_DELIVERY: _t("free delivery"),
+            promotion.FREE_DELIVERY: gettext("free delivery"),
         }[kind]
         goods = offer.condition.range
         where = ", ".join(one.name for one in goods.included_categories.all()) if goods else ""
@@ -204,12 +204,12 @@ class OfferAdmin(ModelAdmin):
     @display(description=_("code"))
     def show_code(self, offer: ConditionalOffer) -> str:
         voucher = promotion.voucher_of(offer)
-        return format_html("<code>{}</code>", voucher.code) if voucher else _t("automatic")
+        return format_html("<code>{}</code>", voucher.code) if voucher else gettext("automatic")
 
     @display(description=_("when"))
     def show_period(self, offer: ConditionalOffer) -> str:
         ends = [formats.date_format(timezone.localtime(one), "SHORT_DATE_FORMAT") if one else "…" for one in _ends(offer)]
-        return " – ".join(ends) if any(_ends(offer)) else _t("always")
+        return " – ".join(ends) if any(_ends(offer)) else gettext("always")
 
     @display(description=_("used"))
     def show_uses(self, offer: ConditionalOffer) -> str:
@@ -220,12 +220,12 @@ class OfferAdmin(ModelAdmin):
         start, end = _ends(offer)
         now = timezone.now()
         if offer.is_suspended:
-            return "off", _t("off")
+            return "off", gettext("off")
         if start and start > now:
-            return "later", _t("not yet")
+            return "later", gettext("not yet")
         if (end and end < now) or offer.status == ConditionalOffer.CONSUMED:
-            return "over", _t("over")
-        return "on", _t("on")
+            return "over", gettext("over")
+        return "on", gettext("on")
 
 
 def _ends(offer: ConditionalOffer) -> tuple[Any, Any]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop import money
@@ -44,34 +43,30 @@ def of(order: Order, staff: Any) -> list[Action]:
 # Ship
 
 
-def _parcel(order: Order, form: forms.Form) -> list[str]:
-    return [f"{count} × {line.title}" for line, count in form.chosen()]  # type: ignore[attr-defined]
-
-
 def _says_ship(order: Order, form: Any) -> list[str]:
-    lines = _parcel(order, form)
+    lines = form.words()
     tracking = " ".join(filter(None, [form.cleaned_data["carrier"], form.cleaned_data["tracking_code"]]))
     if tracking:
-        lines.append(_t("Carrier and code: %(tracking)s") % {"tracking": tracking})
-    return [*lines, _t("The units leave the stock."), _mail_to(order)]
+        lines.append(gettext("Carrier and code: %(tracking)s") % {"tracking": tracking})
+    return [*lines, gettext("The units leave the stock."), _mail_to(order)]
 
 
 def _ship(order: Order, form: Any, by: User) -> str:
     asked = {name: form.cleaned_data[name] for name in ("carrier", "tracking_code", "tracking_url")}
     fulfilment.ship(order, form.quantities(), **asked)
-    return _t("Shipped: %(parcel)s.") % {"parcel": ", ".join(_parcel(order, form))}
+    return gettext("Shipped: %(parcel)s.") % {"parcel": ", ".join(form.words())}
 
 
 # Deliver
 
 
 def _says_deliver(order: Order, form: Any) -> list[str]:
-    return [_t("The order is marked as arrived."), _mail_to(order)]
+    return [gettext("The order is marked as arrived."), _mail_to(order)]
 
 
 def _deliver(order: Order, form: Any, by: User) -> str:
     fulfilment.deliver(order)
-    return _t("Marked as delivered.")
+    return gettext("Marked as delivered.")
 
 
 # Payment received
@@ -79,23 +74,23 @@ def _deliver(order: Order, form: Any, by: User) -> str:
 
 def _says_receive(order: Order, form: Any) -> list[str]:
     total = money.shown(order.total_incl_tax, order.currency)
-    return [_t("You have seen %(total)s arrive, all of it.") % {"total": total}, _mail_to(order)]
+    return [gettext("You have seen %(total)s arrive, all of it.") % {"total": total}, _mail_to(order)]
 
 
 def _receive(order: Order, form: Any, by: User) -> str:
     settlement.receive(order, by)
-    return _t("Payment received: %(total)s.") % {"total": money.shown(order.total_incl_tax, order.currency)}
+    return gettext("Payment received: %(total)s.") % {"total": money.shown(order.total_incl_tax, order.currency)}
 
 
 # Cancel
 
 
 def _says_cancel(order: Order, form: Any) -> list[str]:
-    lines = [_t("What the order reserved is free again, vouchers too.")]
+    lines = [gettext("What the order reserved is free again, vouchers too.")]
     if order.paid_at:
         left = _refundable(order)
-        lines.append(_t("%(amount)s goes back the way it was paid.") % {"amount": money.shown(left, order.currency)})
-    return [*lines, _t("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
+        lines.append(gettext("%(amount)s goes back the way it was paid.") % {"amount": money.shown(left, order.currency)})
+    return [*lines, gettext("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
 
 
 def _cancel(order: Order, form: Any, by: User) -> str:
@@ -103,23 +98,23 @@ def _cancel(order: Order, form: Any, by: User) -> str:
     if order.paid_at:
         return _refunded(refunds.refund_all(order, reason=reason, by=by), order)
     if settlement.give_up(order, reason).status != statuses.CANCELLED:
-        raise statuses.NotPossible(_t("The payment has just arrived: the order is not cancelled."))
-    return _t("Cancelled: %(reason)s") % {"reason": reason}
+        raise statuses.NotPossible(gettext("The payment has just arrived: the order is not cancelled."))
+    return gettext("Cancelled: %(reason)s") % {"reason": reason}
 
 
 # Refund
 
 
 def _says_refund(order: Order, form: Any) -> list[str]:
-    lines = [f"{count} × {line.title}" for line, count in form.chosen()]
+    lines = form.words()
     if form.cleaned_data["shipping"]:
         amount = money.shown(form.cleaned_data["shipping"], order.currency)
-        lines.append(_t("Delivery and surcharges: %(amount)s") % {"amount": amount})
+        lines.append(gettext("Delivery and surcharges: %(amount)s") % {"amount": amount})
     total = money.shown(form.amount(), order.currency)
-    lines.append(_t("%(amount)s goes back the way it was paid.") % {"amount": total})
+    lines.append(gettext("%(amount)s goes back the way it was paid.") % {"amount": total})
     if form.cleaned_data["restock"] and form.chosen():
-        lines.append(_t("Units that came back go into stock; units that have not left are free again."))
-    return [*lines, _t("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
+        lines.append(gettext("Units that came back go into stock; units that have not left are free again."))
+    return [*lines, gettext("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
 
 
 def _refund(order: Order, form: Any, by: User) -> str:
@@ -133,10 +128,10 @@ def _refund(order: Order, form: Any, by: User) -> str:
 def _refunded(made: Refund, order: Order) -> str:
     shown = {"amount": money.shown(made.amount, order.currency)}
     if made.state == Refund.State.FAILED:
-        raise statuses.NotPossible(_t("The payment provider refused: %(error)s") % {"error": made.error or "–"})
+        raise statuses.NotPossible(gettext("The payment provider refused: %(error)s") % {"error": made.error or "–"})
     if made.state == Refund.State.PENDING:
-        return _t("The provider does not answer: %(amount)s goes back as soon as it does.") % shown
-    return _t("Given back: %(amount)s.") % shown
+        return gettext("The provider does not answer: %(amount)s goes back as soon as it does.") % shown
+    return gettext("Given back: %(amount)s.") % shown
 
 
 def _refundable(order: Order) -> Decimal:
@@ -153,18 +148,18 @@ def _note(order: Order, form: Any, by: User) -> str:
 
 def _says_resend(order: Order, form: Any) -> list[str]:
     return [
-        _t("“%(subject)s” goes to %(address)s once more.")
+        gettext("“%(subject)s” goes to %(address)s once more.")
         % {"subject": form.message.subject, "address": form.message.to_address}
     ]
 
 
 def _resend(order: Order, form: Any, by: User) -> str:
     form.again()
-    return _t("Sent again: “%(subject)s”.") % {"subject": form.message.subject}
+    return gettext("Sent again: “%(subject)s”.") % {"subject": form.message.subject}
 
 
 def _mail_to(order: Order) -> str:
-    return _t("%(email)s gets a mail about it.") % {"email": order.email}
+    return gettext("%(email)s gets a mail about it.") % {"email": order.email}
 
 
 def _can_ship(order: Order) -> bool:

@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.forks import money
 from shop.forks.order.models import Line, Order
 from shop.mail.models import Message
+from shop.orders import showing
 from shop.payments import refunds
 
 
@@ -30,17 +31,21 @@ class LinesForm(OrderForm):
 
     def __init__(self, order: Order, *args: Any, **kwargs: Any) -> None:
         super().__init__(order, *args, **kwargs)
-        self.lines = [line for line in order.lines.order_by("pk") if self.left_of(line)]
+        rows = order.lines.select_related("product__parent").order_by("pk")
+        self.lines = [line for line in rows if self.left_of(line)]
+        faces = showing.faces_of(line.product for line in self.lines if line.product)
+        self.names = {line.pk: _name(line, faces.get(line.product_id or 0)) for line in self.lines}
         for line in self.lines:
             self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                label=line.title,
+                label=self.names[line.pk],
                 required=False,
                 min_value=0,
                 max_value=self.left_of(line),
                 initial=self.left_of(line) if self.default_to_all else 0,
                 widget=forms.NumberInput(attrs={"class": "desk-input desk-units", "inputmode": "numeric"}),
                 error_messages={
-                    "max_value": _("Of “%(title)s” at most %(left)d.") % {"title": line.title, "left": self.left_of(line)}
+                    "max_value": _("Of “%(title)s” at most %(left)d.")
+                    % {"title": self.names[line.pk], "left": self.left_of(line)}
                 },
             )
 
@@ -52,12 +57,21 @@ class LinesForm(OrderForm):
         """Line, units left, field: for the page."""
         return [(line, self.left_of(line), self[f"line_{line.pk}"]) for line in self.lines]
 
+    def words(self) -> list[str]:
+        """What was chosen, for people: `2 × Assam, 100 g`."""
+        return [f"{count} × {self.names[line.pk]}" for line, count in self.chosen()]
+
     def chosen(self) -> list[tuple[Line, int]]:
         counted = [(line, self.cleaned_data.get(f"line_{line.pk}") or 0) for line in self.lines]
         return [(line, count) for line, count in counted if count]
 
     def quantities(self) -> dict[int, int]:
         return {line.pk: count for line, count in self.chosen()}
+
+
+def _name(line: Line, face: showing.Face | None) -> str:
+    """The product in the reader's language: the order keeps its buyer's."""
+    return ", ".join(filter(None, [face.title, face.variant])) if face else str(line.title)
 
 
 class ShipForm(LinesForm):
@@ -81,7 +95,7 @@ class ShipForm(LinesForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not self.chosen():
-            raise forms.ValidationError(_t("Choose what to ship."))
+            raise forms.ValidationError(gettext("Choose what to ship."))
         return cleaned
 
 
@@ -111,7 +125,7 @@ class RefundForm(LinesForm):
         self.extras_left = refunds.extras_left(order)
         field = self.fields["shipping"]
         field.widget.attrs |= {"max": str(self.extras_left), "step": str(money.unit(order.currency))}
-        field.help_text = _t("At most %(left)s.") % {"left": self.extras_left}
+        field.help_text = gettext("At most %(left)s.") % {"left": self.extras_left}
 
     def left_of(self, line: Line) -> int:
         return int(line.quantity - line.quantity_refunded)
@@ -119,15 +133,15 @@ class RefundForm(LinesForm):
     def clean_shipping(self) -> Decimal:
         typed: Decimal = self.cleaned_data["shipping"] or Decimal(0)
         if typed > self.extras_left:
-            raise forms.ValidationError(_t("Of delivery and surcharges at most %(left)s.") % {"left": self.extras_left})
+            raise forms.ValidationError(gettext("Of delivery and surcharges at most %(left)s.") % {"left": self.extras_left})
         if typed != money.rounded(typed, self.order.currency):
-            raise forms.ValidationError(_t("There is no such amount in %(currency)s.") % {"currency": self.order.currency})
+            raise forms.ValidationError(gettext("There is no such amount in %(currency)s.") % {"currency": self.order.currency})
         return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not self.chosen() and not cleaned.get("shipping"):
-            raise forms.ValidationError(_t("Choose what to give back."))
+            raise forms.ValidationError(gettext("Choose what to give back."))
         return cleaned
 
     def amount(self) -> Decimal:
@@ -151,7 +165,7 @@ class ResendForm(OrderForm):
     def clean_pk(self) -> int:
         found = Message.objects.filter(about(self.order), pk=self.cleaned_data["pk"]).first()
         if found is None or found.is_secret:
-            raise forms.ValidationError(_t("This mail is not one of this order's."))
+            raise forms.ValidationError(gettext("This mail is not one of this order's."))
         self.message = found
         return int(found.pk)
 

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 
 from shop import money
 from shop.customers.models import User
@@ -52,7 +52,7 @@ def show(model_admin: Any, request: HttpRequest, pk: Any, bound: dict[str, Any] 
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": _t("Order %(number)s") % {"number": order.number},
+        "title": gettext("Order %(number)s") % {"number": order.number},
         "order": order,
         "original": order,
         "receipt": whole,
@@ -83,14 +83,14 @@ def act(model_admin: Any, request: HttpRequest, pk: int, name: str) -> HttpRespo
     if not request.user.has_perm(action.permission):  # type: ignore[union-attr]
         raise PermissionDenied
     if not action.is_possible(order):
-        return _refused(request, order, _t("This is not possible any more: the order has changed."))
+        return _refused(request, order, gettext("This is not possible any more: the order has changed."))
     form = action.form(order, data=request.POST)
     if not form.is_valid():
         return show(model_admin, request, pk, {name: form})
     if action.is_asked_twice and "confirmed" not in request.POST:
         return _confirmation(model_admin, request, order, action, form)
     if action.is_asked_twice and not _is_first(order, action, request.POST.get("stamp", "")):
-        return _refused(request, order, _t("The order has changed since this page was opened. Please look at it again."))
+        return _refused(request, order, gettext("The order has changed since this page was opened. Please look at it again."))
     return _done(model_admin, request, order, action, form)
 
 
@@ -100,7 +100,7 @@ def _done(model_admin: Any, request: HttpRequest, order: Order, action: Action, 
     except REFUSALS as error:
         cache.delete(_once(order, action))
         model_admin.log_change(request, order, f"{action.label}: {error}"[:1000])
-        return _refused(request, order, str(error) or _t("The payment provider does not answer. Please try again later."))
+        return _refused(request, order, str(error) or gettext("The payment provider does not answer. Please try again later."))
     if said:
         model_admin.log_change(request, order, said)
         messages.success(request, said)
@@ -185,13 +185,13 @@ def _events(order: Order) -> list[Moment]:
         parcel = shipments.get(row.data.get("shipment_id"))
         detail = " ".join(filter(None, [parcel.carrier, parcel.tracking_code])) if parcel else row.data.get("reason", "")
         label = classes[row.kind].label if row.kind in classes else row.kind
-        found.append(Moment(row.happened_at, "bolt", _t(label), detail))
+        found.append(Moment(row.happened_at, "bolt", gettext(label), detail))
     return found
 
 
 def _notes(order: Order) -> list[Moment]:
     rows = order.notes.select_related("user")
-    return [Moment(row.date_created, "sticky_note_2", _t("Note"), row.message, str(row.user or "")) for row in rows]
+    return [Moment(row.date_created, "sticky_note_2", gettext("Note"), row.message, str(row.user or "")) for row in rows]
 
 
 def _log(order: Order) -> list[Moment]:
@@ -221,7 +221,7 @@ def _refunds(order: Order) -> list[Moment]:
         Moment(
             row.created_at,
             "currency_exchange",
-            _t("Refund of %(amount)s: %(state)s") % {"amount": _shown(row), "state": row.get_state_display()},
+            gettext("Refund of %(amount)s: %(state)s") % {"amount": _shown(row), "state": row.get_state_display()},
             row.reason,
             str(row.by or ""),
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
@@ -104,7 +104,7 @@ class ProductForm(selling.SellingForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not cleaned.get("categories"):
-            self.add_error("categories", _t("Choose at least one: a product outside of all categories is not found."))
+            self.add_error("categories", gettext("Choose at least one: a product outside of all categories is not found."))
         return cleaned
 
     def _post_clean(self) -> None:

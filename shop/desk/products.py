@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -82,7 +82,7 @@ class ProductAdmin(ModelAdmin):
         lowest = min(records, key=lambda record: record.price)
         shown = money.shown(lowest.price, lowest.price_currency)
         if any(record.price != lowest.price for record in records):
-            shown = _t("from %(price)s") % {"price": shown}
+            shown = gettext("from %(price)s") % {"price": shown}
         if lowest.compare_at_price and lowest.compare_at_price > lowest.price:
             return format_html("{} <s>{}</s>", shown, money.shown(lowest.compare_at_price, lowest.price_currency))
         return shown
@@ -98,7 +98,7 @@ class ProductAdmin(ModelAdmin):
     def show_available(self, product: Product) -> tuple[str, str]:
         free = sum(record.net_stock_level for record in records_of(product))
         if free <= 0:
-            return "out", _t("sold out")
+            return "out", gettext("sold out")
         return ("low" if free <= product_filters.LOW else "in_stock"), str(free)
 
     @display(description=_("rating"), ordering="rating")
@@ -115,7 +115,7 @@ class ProductAdmin(ModelAdmin):
 
     def _set_visible(self, request: HttpRequest, chosen: QuerySet[Product], *, is_public: bool) -> None:
         count = Product.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))).update(is_public=is_public)
-        messages.success(request, _t("Products changed: %(count)s.") % {"count": count})
+        messages.success(request, gettext("Products changed: %(count)s.") % {"count": count})
 
     # The form
 
@@ -200,14 +200,14 @@ class ProductAdmin(ModelAdmin):
         """On to the whole form: pictures, variants, recommendations."""
         if "_popup" in request.POST or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
-        messages.success(request, _t("“%(title)s” is saved. Here is the rest of it.") % {"title": obj.title})
+        messages.success(request, gettext("“%(title)s” is saved. Here is the rest of it.") % {"title": obj.title})
         return HttpResponseRedirect(reverse("admin:catalogue_product_change", args=[obj.pk]))
 
     def response_change(self, request: HttpRequest, obj: Product) -> HttpResponse:
         """Stay where newly chosen differences need values."""
         new = sorted(set(request.POST.getlist("varies_by")) - set(variants.codes_used(obj)))
         if obj.is_parent and (new or request.POST.get("has_variants")):
-            messages.info(request, _t("Saved. Now say for each variant what tells it apart."))
+            messages.info(request, gettext("Saved. Now say for each variant what tells it apart."))
             address = reverse("admin:catalogue_product_change", args=[obj.pk])
             return HttpResponseRedirect(f"{address}?{urlencode({'varies_by': new}, doseq=True)}")
         return super().response_change(request, obj)  # type: ignore[no-any-return]
@@ -218,7 +218,7 @@ class ProductAdmin(ModelAdmin):
         mine = Q(product__in=objs) | Q(product__parent__in=objs)
         for record in StockRecord.objects.filter(mine, num_allocated__gt=0).select_related("product"):
             protected.append(
-                _t("%(sku)s: orders hold %(count)s of it") % {"sku": record.partner_sku, "count": record.num_allocated}
+                gettext("%(sku)s: orders hold %(count)s of it") % {"sku": record.partner_sku, "count": record.num_allocated}
             )
         return to_delete, counts, missing, protected
 
@@ -240,4 +240,4 @@ def _why(error: IntegrityError) -> str:
     for constraint in StockRecord._meta.constraints:
         if constraint.name in str(error) and constraint.violation_error_message:
             return str(constraint.violation_error_message)
-    return _t("Somebody else has just changed this product. Please look at it again.")
+    return gettext("Somebody else has just changed this product. Please look at it again.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
@@ -67,17 +67,17 @@ class SellingForm(languages.TextsForm):
         sku: str = self.cleaned_data["sku"].strip()
         taken = StockRecord.objects.filter(partner_sku__iexact=sku).exclude(pk=self.record.pk).select_related("product").first()
         if taken:
-            raise forms.ValidationError(_t("“%(title)s” has this SKU already.") % {"title": taken.product.get_title()})
+            raise forms.ValidationError(gettext("“%(title)s” has this SKU already.") % {"title": taken.product.get_title()})
         return sku
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         price, old = cleaned.get("price"), cleaned.get("compare_at_price")
         if price is not None and old is not None and old <= price:
-            self.add_error("compare_at_price", _t("The old price has to be above the price."))
+            self.add_error("compare_at_price", gettext("The old price has to be above the price."))
         units = cleaned.get("num_in_stock")
         if units is not None and (self.record.num_in_stock or 0) + self._difference(units) < (self.record.num_allocated or 0):
-            text = _t("Orders have reserved %(count)s of them: it cannot be fewer.")
+            text = gettext("Orders have reserved %(count)s of them: it cannot be fewer.")
             self.add_error("num_in_stock", text % {"count": self.record.num_allocated})
         return cleaned
 

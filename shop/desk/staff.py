@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -42,13 +42,13 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_email(self) -> str:
         email = normalised(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_t("There is an account with this address already."))
+            raise forms.ValidationError(gettext("There is an account with this address already."))
         return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("groups") and not cleaned.get("is_staff"):
-            self.add_error("is_staff", _t("Roles are for staff: tick this too."))
+            self.add_error("is_staff", gettext("Roles are for staff: tick this too."))
         return cleaned
 
 
@@ -73,7 +73,7 @@ class StaffAdmin(ModelAdmin):
     @display(description=_("roles"))
     def show_roles(self, user: User) -> str:
         if user.is_superuser:
-            return _t("superuser")
+            return gettext("superuser")
         return ", ".join(group.name for group in user.groups.all()) if user.is_staff else "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
@@ -88,7 +88,7 @@ class StaffAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change and obj.pk == request.user.pk and not (obj.is_active and obj.is_staff):
-            messages.error(request, _t("Nobody can lock themselves out: ask another owner."))
+            messages.error(request, gettext("Nobody can lock themselves out: ask another owner."))
             obj.is_active = obj.is_staff = True
         if not change:
             obj.set_unusable_password()
@@ -103,4 +103,4 @@ def _invite(request: HttpRequest, user: User) -> None:
     form = ResetPasswordForm(data={"email": user.email})
     if form.is_valid():
         form.save(request)
-        messages.info(request, _t("%(email)s gets a mail to choose a password.") % {"email": user.email})
+        messages.info(request, gettext("%(email)s gets a mail to choose a password.") % {"email": user.email})

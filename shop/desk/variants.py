@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -56,15 +56,15 @@ class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             sku = form.cleaned_data.get("sku", "").lower()
             look = tuple(str(form.cleaned_data.get(characteristics.name_of(one))) for one in form.attributes)  # type: ignore[attr-defined]
             if sku and sku in skus:
-                form.add_error("sku", _t("Another variant has this SKU."))
+                form.add_error("sku", gettext("Another variant has this SKU."))
             if look and look in looks:
-                raise forms.ValidationError(_t("Two variants are the same: nothing tells them apart."))
+                raise forms.ValidationError(gettext("Two variants are the same: nothing tells them apart."))
             skus.add(sku)
             looks.add(look)
 
     def _refuse_reserved(self, form: Any) -> None:
         if form.record.num_allocated:
-            text = _t("Orders still hold units of %(sku)s: hide it instead of deleting it.")
+            text = gettext("Orders still hold units of %(sku)s: hide it instead of deleting it.")
             raise forms.ValidationError(text % {"sku": form.record.partner_sku})
 
 

@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 from oscar.apps.basket.managers import OpenBasketManager, SavedBasketManager
@@ -167,7 +167,7 @@ class Basket(AbstractBasket):
             return
         rows = Basket.objects.select_for_update().filter(pk=self.pk, status__in=self.editable_statuses)
         if not rows.values_list("pk"):
-            raise CannotChange(_t("This basket has been ordered. Please start a new one."))
+            raise CannotChange(gettext("This basket has been ordered. Please start a new one."))
 
     def _new_line(self, reference: str, record: StockRecord, quantity: int, options: Options) -> "Line":
         line: Line = Line.objects.create(
@@ -214,30 +214,30 @@ def _record_of(product: Product) -> StockRecord:
     related = ("product__product_class", "product__parent__product_class")
     record = StockRecord.objects.select_related(*related).filter(product=product).order_by("pk").first()
     if product.is_parent:
-        raise CannotChange(_t("Please choose a variant first."))
+        raise CannotChange(gettext("Please choose a variant first."))
     if record is None or record.price is None or not record.product.is_public:
-        raise CannotChange(_t("“%(title)s” cannot be bought at the moment.") % {"title": product.get_title()})
+        raise CannotChange(gettext("“%(title)s” cannot be bought at the moment.") % {"title": product.get_title()})
     return record
 
 
 def _check(lines: "list[Line]", record: StockRecord, more: int) -> None:
     """Raise unless so many more units of the record may be in the basket, all lines with it together."""
     if more < 1:
-        raise CannotChange(_t("Please choose a quantity of at least 1."))
+        raise CannotChange(gettext("Please choose a quantity of at least 1."))
     limit = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
     if sum(line.quantity for line in lines) + more > limit:
-        raise CannotChange(_t("A basket takes at most %(limit)d items.") % {"limit": limit})
+        raise CannotChange(gettext("A basket takes at most %(limit)d items.") % {"limit": limit})
     if any(line.price_currency != record.price_currency for line in lines):
-        raise CannotChange(_t("All things in a basket must be in the same currency."))
+        raise CannotChange(gettext("All things in a basket must be in the same currency."))
     left = units_left(record)
     held = sum(line.quantity for line in lines if line.stockrecord_id == record.pk)
     if left is None or held + more <= left:
         return
     if left == 0:
-        raise NotEnough(_t("“%(title)s” has just sold out.") % {"title": record.product.get_title()}, left)
-    text = _t("Only %(left)d of “%(title)s” are left.") % {"left": left, "title": record.product.get_title()}
+        raise NotEnough(gettext("“%(title)s” has just sold out.") % {"title": record.product.get_title()}, left)
+    text = gettext("Only %(left)d of “%(title)s” are left.") % {"left": left, "title": record.product.get_title()}
     if held:
-        text += " " + _t("Your basket has %(held)d of them.") % {"held": held}
+        text += " " + gettext("Your basket has %(held)d of them.") % {"held": held}
     raise NotEnough(text, left)
 
 

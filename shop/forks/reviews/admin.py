@@ -3,9 +3,8 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -49,7 +48,7 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
 
     @display(description=_("status"), label={0: "warning", 1: "success", 2: "danger"}, ordering="status")
     def show_status(self, review: ProductReview) -> tuple[int, str]:
-        return review.status, {0: _t("to read"), 1: _t("shown"), 2: _t("rejected")}[review.status]
+        return review.status, {0: gettext("to read"), 1: gettext("shown"), 2: gettext("rejected")}[review.status]
 
     @admin.action(description=_("Approve: show in the shop"), permissions=["change"])
     def approve(self, request: HttpRequest, chosen: QuerySet[ProductReview]) -> None:

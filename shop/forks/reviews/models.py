@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Avg, Count, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.reviews.abstract_models import AbstractProductReview
 
@@ -69,7 +69,7 @@ class ProductReview(AbstractProductReview):
     @property
     def author(self) -> str:
         """The name under the review: as signed, else the customer's first name."""
-        return self.name or (self.customer.first_name if self.customer else "") or _t("A customer")
+        return self.name or (self.customer.first_name if self.customer else "") or gettext("A customer")
 
 
 def refresh_rating(product_id: int | None) -> None:

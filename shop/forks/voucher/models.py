@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.voucher.abstract_models import AbstractVoucher, AbstractVoucherApplication
 
@@ -58,10 +58,10 @@ class Voucher(SavesOnlyChanges, AbstractVoucher):
             return True, ""
         standing = VoucherApplication.objects.standing().filter(voucher=self)
         if self.slots is not None and standing.count() >= self.slots:
-            return False, _t("This voucher has been used up.")
+            return False, gettext("This voucher has been used up.")
         once = self.usage == self.ONCE_PER_CUSTOMER and user is not None and user.is_authenticated
         if once and standing.filter(customer__user=user).exists():
-            return False, _t("You have used this voucher before.")
+            return False, gettext("You have used this voucher before.")
         return True, ""
 
 

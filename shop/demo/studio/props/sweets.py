@@ -198,7 +198,13 @@ def caramel(colour: str = "#b8702a", wrapped: bool = True, seed: int = 1) -> Pro
     if not wrapped:
         return forms.joined([sweet], "caramel")
     # Opaque in the tone of caramel seen through film: clear layers behind jar glass swallow the light.
-    recipe = materials.Recipe("twist", Base_Color=materials.linear("#e0b47c"), Roughness=0.25, Emission=materials.linear("#d9a05c"), Emission_Strength=0.25)
+    recipe = materials.Recipe(
+        "twist",
+        Base_Color=materials.linear("#e0b47c"),
+        Roughness=0.25,
+        Emission=materials.linear("#d9a05c"),
+        Emission_Strength=0.25,
+    )
     recipe.bump(recipe.noise(6, 4), 0.05, 0.8)
     clear = recipe.material
     parts = [sweet]

@@ -181,7 +181,7 @@ def _cork(look: Look, neck: float, h: float, colour: str) -> list[Prop]:
 
 def _cloth_lid(look: Look, neck: float, h: float, colour: str) -> list[Prop]:
     """A round of cloth tied over the lid."""
-    R, z = neck + 0.05, h + 0.17
+    R, z = neck + 0.055, h + 0.2
     seed = look.seed
 
     def fall(u: float, v: float) -> Vector:
@@ -328,7 +328,7 @@ def crock(look: Look) -> Prop:
     outline = [(0, 0), (0.4, 0), (0.46, 0.03), (0.5, 0.3), (0.5, 0.66), (0.46, 0.8), (0.44, 0.88), (0.46, 0.92), (0, 0.92)]
     body = forms.turned(forms.rounded(outline, 0.04), materials.glaze("#cdbfa9", 0.9, 0.3), wobble=0.01)
     foot = forms.turned([(0.43, 0.0), (0.464, 0.03), (0.475, 0.1)], materials.clay("#8d7358"))
-    label = forms.wrapped(lambda z: 0.5, 0.12, 0.46, materials.printed(look.label(0.8, 0.34, layout="modern")), 92, lift=0.008)
+    label = forms.wrapped(lambda z: 0.5, 0.12, 0.46, materials.printed(look.label(0.8, 0.34, layout="classic")), 92, lift=0.008)
     cover = _cloth_lid(look.but(note=""), 0.44, 0.78, "#d8c39b")
     return forms.joined([body, foot, label, *cover], "crock")
 

@@ -22,6 +22,9 @@ from props import vessels as v
 from sets.table import Shot, picture, second
 
 
+PATTERNS = {"dark-70-peru": "scallops", "dark-85-tanzania": "leaves", "milk-hazelnut": "terrazzo"}
+
+
 def sleeve(k: Look, pattern: str | None = None, x: float = 0, y: float = 0, turn: float = 0) -> p.Prop:
     """The bar in its sleeve: the second colour wraps, the first is the chocolate."""
     wrap = k.but(colours=(k.colour(1), materials.shade(k.colour(1), 0.72), k.colour(2)))
@@ -100,7 +103,7 @@ def milk_hazelnut(k: Look) -> Shot:
 
 @second("dark-70-peru", "dark-85-tanzania", "milk-hazelnut")
 def bar_open(k: Look) -> Shot:
-    bar = sleeve(k, None)
+    bar = sleeve(k, PATTERNS[k.slug])
     bar.rotation_euler.x = -1.5708 + 0.001
     bar.location.z = 0.06
     bar.rotation_euler.z = 0.5

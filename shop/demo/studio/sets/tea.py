@@ -109,7 +109,7 @@ def chai(k: Look) -> Shot:
 def chai_glass(k: Look) -> Shot:
     glass = P(t.tumbler("#b5713c", 0.85, 0.34, 0.86), 0, 0)
     foam = P(t.froth(0.325, 0.0, "#c58f5c", "#e2bd92"), z=0.75)
-    spice = [P(gd.cinnamon(0.9), -0.35, -0.5, 18), *n.strew("anise", "#6b3a20", 0.5, -0.35, 0.2, 3, 7)]
+    spice = [P(gd.cinnamon(0.7), -0.2, -0.45, 18), *n.strew("anise", "#6b3a20", 0.36, -0.35, 0.12, 2, 7)]
     return Shot(
         [glass, spice[0]],
         [foam, *spice[1:], *n.strew("cardamom", "#a3ad78", 0.2, -0.62, 0.2, 6, 4), P(t.steam(0.8, 0.5, 4, 0.3), z=0.8)],

@@ -30,7 +30,7 @@ def teapot(k: Look) -> Shot:
 def teapot_trio(k: Look) -> Shot:
     pots = [
         P(po.teapot(c), x, y, a)
-        for c, x, y, a in ((k.colour(0), 0.1, -0.7, -20), (k.colour(1), -1.25, 0.75, -5), ("#3c4f66", 1.35, 0.8, -28))
+        for c, x, y, a in ((k.colour(0), 0.0, -0.75, -20), (k.colour(1), -0.8, 0.85, -5), ("#3c4f66", 0.95, 0.95, -28))
     ]
     return Shot(pots, height=21, fill=0.82)
 

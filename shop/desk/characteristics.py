@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from oscar.apps.catalogue.product_attributes import ProductAttributesContainer
 from unfold import widgets
 
 from shop.forks.catalogue.models import Product, ProductAttribute
@@ -92,9 +93,22 @@ def _pairs(names: list[str]) -> list[tuple[str, ...]]:
     return [tuple(names[at : at + 2]) for at in range(0, len(names), 2)]
 
 
-def put(product: Product, attributes: Sequence[ProductAttribute], cleaned: dict[str, Any]) -> None:
-    """Give the values to the product, which writes them when it is saved. An empty one is taken away."""
+def show_to(product: Product, attributes: Sequence[ProductAttribute], cleaned: dict[str, Any]) -> None:
+    """Let the product check the values in its `clean()`. Follow with `take_back`."""
     for attribute in attributes:
         if name_of(attribute) in cleaned:
             value = cleaned[name_of(attribute)]
             product.attr.set(attribute.code, None if value in ("", []) else value, validate_identifier=False)
+
+
+def take_back(product: Product) -> None:
+    """Forget what was shown: saved by Oscar, a variant would get its parent's values as its own."""
+    product.attr = ProductAttributesContainer(product=product)
+
+
+def write(product: Product, attributes: Sequence[ProductAttribute], cleaned: dict[str, Any]) -> None:
+    """The values of a saved product. An empty one is taken away."""
+    for attribute in attributes:
+        if name_of(attribute) in cleaned:
+            value = cleaned[name_of(attribute)]
+            attribute.save_value(product, None if value in ("", []) else value)

@@ -113,15 +113,17 @@ class ProductForm(selling.SellingForm):
             self.instance.structure = Product.PARENT
         if self.cleaned_data.get("product_class"):
             self.instance.product_class = self.cleaned_data["product_class"]
-            characteristics.put(self.instance, self.attributes, self.cleaned_data)
+            characteristics.show_to(self.instance, self.attributes, self.cleaned_data)
         super()._post_clean()  # type: ignore[misc]
+        characteristics.take_back(self.instance)
 
     def save(self, commit: bool = True) -> Product:
         markup.clean_fields(self.instance, "description")
         return super().save(commit)  # type: ignore[no-any-return]
 
     def save_around(self, product: Product) -> None:
-        """What hangs off a saved product: stock, pictures, its turning into one with variants."""
+        """What hangs off a saved product: characteristics, stock, pictures, its turning into one with variants."""
+        characteristics.write(product, self.attributes, self.cleaned_data)
         product.attribute_values.exclude(attribute__product_class=product.product_class_id).delete()
         if product.is_standalone:
             self.save_record(product)

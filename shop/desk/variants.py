@@ -29,14 +29,16 @@ class VariantForm(selling.SellingForm):
 
     def _post_clean(self) -> None:
         self.instance.structure = Product.CHILD
-        characteristics.put(self.instance, self.attributes, self.cleaned_data)
+        characteristics.show_to(self.instance, self.attributes, self.cleaned_data)
         super()._post_clean()  # type: ignore[misc]
+        characteristics.take_back(self.instance)
 
     def save(self, commit: bool = True) -> Product:
         self.instance.slug = self.instance.slug or self.instance.parent.slug
         product: Product = super().save(commit)
         if commit:
             self.save_record(product)
+            characteristics.write(product, self.attributes, self.cleaned_data)
         return product
 
 

@@ -65,6 +65,14 @@ def test_a_nonsense_price_of_a_variant_is_said_at_its_row(merchant, assam):
     assert "greater than or equal" in typing.complaints(save(merchant, assam, **{"children-0-price": "-1"}))
 
 
+def test_a_variant_does_not_get_what_its_parent_says_as_its_own(merchant, assam):
+    make.attribute(assam, "taste", ["malt", "honey"], kind="multi_option")
+    make.attribute(assam, "origin", "India")
+    save(merchant, assam, **{"children-0-price": "5.25"})
+    for variant in assam.children.all():
+        assert [row.attribute.code for row in variant.attribute_values.all()] == ["size"]
+
+
 def test_what_variants_no_longer_differ_in_is_forgotten(merchant, assam):
     save(merchant, assam, varies_by=[])
     assert not any(variant.attribute_values.exists() for variant in assam.children.all())

@@ -167,7 +167,7 @@ def apricot_toast(k: Look) -> Shot:
 @picture("plum-butter")
 def plum(k: Look) -> Shot:
     spoon = P(ki.scoop(None), 0.3, -0.6, 24, 0, 0, 0, 0.66)
-    blob = n.core(0.3, -0.6, 0.15, 0.09, "#2b1019", 2, 0.07)
+    blob = n.core(0.3, -0.6, 0.13, 0.07, "#2b1019", 2, 0.105)
     return Shot([P(v.crock(k), -0.12, 0.1, 4)], [spoon, blob], height=17, fill=0.6)
 
 

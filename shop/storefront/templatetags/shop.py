@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from shop import money as prices
-from shop.orders import statuses
 from shop.content.kept import kept
+from shop.orders import statuses
 
 register = template.Library()
 

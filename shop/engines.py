@@ -110,7 +110,9 @@ def postgres(home: Path, *, durable: bool = True, options: dict[str, str] | None
             "trust",
             "-E",
             "UTF8",
-            "--no-locale",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",  # plain "C" folds no Cyrillic
             "-N",
         ]
         made = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -199,9 +201,9 @@ def _stop_stale(data: Path) -> None:
             and str(data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
         ):
             os.kill(pid, signal.SIGINT)
-            for _ in range(200):
-                os.kill(pid, 0)
-                time.sleep(0.1)
+            deadline = time.monotonic() + 20
+            while pid_file.exists() and time.monotonic() < deadline:  # its last act is to remove the file
+                time.sleep(0.05)
 
 
 @contextlib.contextmanager

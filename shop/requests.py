@@ -1,4 +1,4 @@
-"""What every request gets: an id that all its log lines carry, and a content security policy."""
+"""What every request gets: an id that all its log lines carry, and a content security policy. And what none may hold."""
 
 import uuid
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +28,22 @@ class RequestIdMiddleware:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-ID"] = request_id
         return response
+
+
+class NulMiddleware:
+    """No address and no cookie of ours holds a NUL byte, and PostgreSQL takes none: such an address is refused, such a cookie
+    is not there. Forms answer for themselves.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise BadRequest("a NUL byte in the address")
+        if any("\0" in value for value in request.COOKIES.values()):  # cookies may spell it: "\\000"
+            request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        return self.get_response(request)
 
 
 class ContentSecurityMiddleware(CSPMiddleware):  # type: ignore[misc]

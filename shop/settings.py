@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # pages weigh a fifth; where a proxy compresses, it passes them on as they are
     "shop.requests.RequestIdMiddleware",
     "shop.requests.ContentSecurityMiddleware",
+    "shop.requests.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "shop.desk.language.StaffLanguageMiddleware",

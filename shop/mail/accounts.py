@@ -58,6 +58,13 @@ class Adapter(DefaultAccountAdapter):
             is_secret=kind in SECRET_KINDS,
         )
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether `next` may be followed. What is not even an address, such as `http://[`, is no way either."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
         user.last_login = None  # opening an account is not a visit; a reset link sent meanwhile stays good
         saved: User = super().save_user(request, user, form, commit)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +20,7 @@ from shop.forks.catalogue.models import Product
 from shop.orders import quotes, showing
 from shop.orders.quotes import Quote, QuoteLine
 from shop.search import cards
-from shop.storefront import countries, limits, quantities, vouchers
+from shop.storefront import countries, limits, quantities, vouchers, way_back
 from shop.storefront.quantities import BadQuantity
 from shop.storefront.shopping import ShopRequest
 from shop.storefront.vouchers import NotAccepted
@@ -73,7 +72,7 @@ def add(request: ShopRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         text = _("“%(title)s” is in your basket.") % {"title": product.get_title()}
         messages.success(request, text)
-        return redirect(_next(request))
+        return redirect(way_back.of(request, "basket:summary"))
     face = showing.faces_of([product])[product.pk]
     context = {"basket": request.basket, "added": line, "quantity": quantity, "face": face}
     return render(request, "storefront/basket/_drawer.html", context)
@@ -229,13 +228,6 @@ def _not_added(request: ShopRequest, product: Product, text: str) -> HttpRespons
         return render(request, "storefront/basket/_drawer.html", context)
     messages.error(request, text)
     return redirect(product.parent if product.is_child else product)
-
-
-def _next(request: ShopRequest) -> str:
-    """The path to go back to, never another site's."""
-    path = request.POST.get("next", "")
-    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_ours else reverse("basket:summary")
 
 
 def _free_shipping_percent(quote: Quote) -> int:

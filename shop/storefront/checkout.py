@@ -192,7 +192,7 @@ def _nothing_to_order(request: ShopRequest) -> HttpResponse:
 
 
 def _typed(request: ShopRequest) -> dict[str, str]:
-    return {name: request.POST[name] for name in (*drafts.KEPT, "seen_total") if name in request.POST}
+    return {name: request.POST[name].replace("\0", "") for name in (*drafts.KEPT, "seen_total") if name in request.POST}
 
 
 def _known(request: ShopRequest) -> dict[str, str]:

@@ -7,8 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +15,7 @@ from shop.customers.models import User
 from shop.forks.catalogue.models import Product
 from shop.forks.wishlists.models import Line, WishList
 from shop.search import cards
+from shop.storefront import way_back
 
 COOKIE = "wishlist"
 SALT = "storefront.wishlist"
@@ -123,9 +122,7 @@ def _kept(response: HttpResponse, wishlist: WishList) -> HttpResponse:
 def _answer(request: HttpRequest, pk: int, *, is_listed: bool) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "components/wish_button.html", {"product_id": pk, "is_listed": is_listed})
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else reverse("wishlists:list"))
+    return redirect(way_back.of(request, "wishlists:list"))
 
 
 def _shown(request: HttpRequest, wishlist: WishList | None, *, is_own: bool) -> HttpResponse:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 # What a stranger gets for opening an address (GET) and for sending it an empty form (POST), where what the address names
 # exists if a stranger may see it, and does not exist otherwise.
 STRANGER = {
+    "set_language": (302, 302),
     "unsubscribe": (404, 404),
     "confirm_consent": (404, 404),
     "mail_webhook": (404, 404),
@@ -51,6 +52,7 @@ STRANGER = {
     "basket:update": (405, 302),
     "basket:remove": (405, 302),
     "basket:undo": (405, 404),
+    "basket:recover": (302, 302),
     "basket:vouchers-add": (405, 302),
     "basket:vouchers-remove": (405, 302),
     "checkout:index": (302, 302),

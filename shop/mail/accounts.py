@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -57,6 +58,11 @@ class Adapter(DefaultAccountAdapter):
             to=email,
             is_secret=kind in SECRET_KINDS,
         )
+
+    def clean_email(self, email: str) -> str:
+        """Every form that takes an address asks this: longer ones than mail knows fit no column of ours."""
+        MaxLengthValidator(254)(email)
+        return str(super().clean_email(email))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether `next` may be followed. What is not even an address, such as `http://[`, is no way either."""

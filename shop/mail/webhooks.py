@@ -36,7 +36,7 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     view = resolve(f"/{provider}/tracking/", urlconf="anymail.urls")
     try:
         return view.func(request, *view.args, **view.kwargs)  # type: ignore[no-any-return]
-    except (ValueError, LookupError, TypeError, AttributeError):  # whatever the provider's parser stumbles over
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # whatever the provider's parser stumbles over
         return HttpResponseBadRequest("This is not an event.")
 
 

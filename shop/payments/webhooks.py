@@ -21,10 +21,12 @@ log = structlog.get_logger(__name__)
 def take(provider: str, request: HttpRequest) -> WebhookEvent | None:
     """Write a call down; None if it was known. Raises `Forged`, and then nothing is written."""
     notice = providers.gateway(provider).read_webhook(request)
+    if not (notice.event_id + notice.kind + notice.reference).isprintable():
+        raise Forged("unreadable")  # NUL bytes and halves of letters: no provider's, and nothing that could be kept
     racepoint("webhook.verified")
     event, is_new = WebhookEvent.objects.get_or_create(
         provider=provider,
-        event_id=notice.event_id,
+        event_id=notice.event_id[:255],
         defaults={"kind": notice.kind[:100], "attempt_key": _key(notice), "reference": notice.reference[:255]},
     )
     racepoint("webhook.written")

@@ -1,5 +1,6 @@
 """Codes typed into the basket."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,7 +22,7 @@ class NotAccepted(ValueError):
 
 def add(basket: Basket, code: str, user: User | AnonymousUser) -> Voucher:
     """Put a voucher on an open basket. Raises `NotAccepted`."""
-    tidy = "".join(code.replace("\0", "").split()).upper()
+    tidy = _tidy(code)
     voucher = Voucher.objects.filter(code__iexact=tidy).first() if tidy else None
     if voucher is None or not voucher.is_active() or not _is_for(voucher, user):
         raise NotAccepted
@@ -29,6 +30,11 @@ def add(basket: Basket, code: str, user: User | AnonymousUser) -> Voucher:
         _hold(basket)
         basket.vouchers.add(voucher)
     return voucher
+
+
+def _tidy(code: str) -> str:
+    """As it is meant when it is copied from a mail or typed on another keyboard: without blanks and invisible marks."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", code) if letter.isprintable() and letter != " ").upper()
 
 
 def remove(basket: Basket, voucher_id: int) -> None:

@@ -131,7 +131,7 @@ class Stripe(Gateway):
             key = thing.get("client_reference_id") or (thing.get("metadata") or {}).get("attempt")
             reference = thing["id"] if thing.get("object") == "checkout.session" else ""
             return Notice(str(event["id"]), str(event["type"]), key, str(reference))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Forged("unreadable") from error
 
     @property

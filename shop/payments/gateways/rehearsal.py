@@ -102,7 +102,7 @@ class Rehearsal(Gateway):
         try:
             event = json.loads(request.body)
             return Notice(str(event["id"])[:255], str(event["type"])[:100], str(uuid.UUID(event["attempt"])))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Forged("unreadable") from error
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from shop import money as prices
 from shop.content.kept import kept
 from shop.orders import statuses
+from shop.storefront import way_back
 
 register = template.Library()
 
@@ -68,6 +69,12 @@ def query(context: template.Context, **changes: object) -> str:
         else:
             parameters[name] = str(value)
     return f"?{parameters.urlencode()}" if parameters else "?"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context) -> str:
+    """`{% here %}`: the path of this page, for a form's `next`."""
+    return way_back.here(context["request"])
 
 
 @register.simple_tag

@@ -187,10 +187,7 @@ def test_every_browser_but_this_one_is_logged_out_by_a_new_password(client):
 def test_moving_to_another_address_tells_the_old_one_and_joins_the_guest_there(client):
     user = account("old@example.com")
     guest = make.customer("new@example.com")
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": 9999999999, "email": user.email}]
-    session.save()
+    log_in(client, "old@example.com")
     client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
     user.refresh_from_db()
     assert user.email == "old@example.com", "the address moved before it was confirmed"

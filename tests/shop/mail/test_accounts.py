@@ -188,7 +188,9 @@ def test_moving_to_another_address_tells_the_old_one_and_joins_the_guest_there(c
     user = account("old@example.com")
     guest = make.customer("new@example.com")
     log_in(client, "old@example.com")
-    client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
+    asked = client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
+    assert asked["Location"].startswith(reverse("account_reauthenticate")), "an open session alone moves the address"
+    client.post(asked["Location"], {"password": PASSWORD})
     user.refresh_from_db()
     assert user.email == "old@example.com", "the address moved before it was confirmed"
     client.post(link_in(Message.objects.get(kind="account_confirm_email"), "confirm-email"))

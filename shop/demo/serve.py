@@ -24,7 +24,8 @@ COLOURS = {"web": 36, "worker": 33, "beat": 35}
 
 def main() -> int:
     """Set up and serve; return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)  # `kill` stops all of it, as Ctrl-C does
+    for how in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C and `kill` stop all of it, also when started in the background
+        signal.signal(how, _interrupt)
     started = time.monotonic()
     try:
         with engines.environment(engines.VAR / "engines") as env:
@@ -54,7 +55,6 @@ def _settings(port: int) -> dict[str, str]:
         "SECRET_KEY": key_file.read_text(),
         "SHOP_URL": f"http://localhost:{port}",
         "CSRF_TRUSTED_ORIGINS": f"http://localhost:{port},http://127.0.0.1:{port}",
-        "EMAIL_BACKEND": "shop.mail.backends.MailboxBackend",
         "MAIL_FROM": "Teapot Lane <hello@teapotlane.example>",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PYTHONWARNINGS": "ignore",

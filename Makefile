@@ -24,10 +24,10 @@ $(MESSAGES): $(SETUP) $(wildcard shop/locale/*/LC_MESSAGES/*.po)
 	@touch $@
 
 demo: $(MESSAGES)  ## the demo shop on http://localhost:8000; Ctrl-C stops all of it
-	@$(BIN)/python -m shop.demo.serve
+	@$(BIN)/python -W ignore -m shop.demo.serve
 
 test: $(MESSAGES)  ## every test, on PostgreSQL and Valkey of its own or those that DATABASE_URL and REDIS_URL name
-	@$(BIN)/python -m shop.engines test $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -W ignore -m shop.engines test $(BIN)/python -m pytest $(ARGS)
 
 check: $(SETUP)  ## style, types, layers, templates, migrations
 	@.ci/check

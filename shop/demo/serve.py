@@ -63,19 +63,23 @@ def _settings(port: int) -> dict[str, str]:
 
 
 def _prepare(env: dict[str, str]) -> None:
-    """Bring the database, the static files and the demo shop up to date."""
-    steps = {
-        "database": ["migrate", "-v0", "--noinput"],
-        "static files": ["collectstatic", "-v0", "--noinput"],
-        "Teapot Lane": ["demo"],
-    }
-    for name, command in steps.items():
-        print(f"Setting up: {name} …", flush=True)
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=False, preexec_fn=engines.die_with_parent
-        )
-        if done.returncode:
-            raise engines.CannotStart(f"`manage.py {command[0]}` failed; its message stands above.")
+    """Bring the database, the demo shop and meanwhile the static files up to date."""
+    print("Setting up: static files …", flush=True)
+    static_files = _manage(env, "collectstatic", "-v0", "--noinput")
+    print("Setting up: database …", flush=True)
+    _wait_for(_manage(env, "migrate", "-v0", "--noinput"), "migrate")
+    print("Setting up: Teapot Lane …", flush=True)
+    _wait_for(_manage(env, "demo"), "demo")
+    _wait_for(static_files, "collectstatic")
+
+
+def _manage(env: dict[str, str], *command: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, env=env, preexec_fn=engines.die_with_parent)
+
+
+def _wait_for(process: subprocess.Popen[bytes], name: str) -> None:
+    if process.wait():
+        raise engines.CannotStart(f"`manage.py {name}` failed; its message stands above.")
 
 
 def _serve(env: dict[str, str], port: int, started: float) -> int:

@@ -10,7 +10,17 @@ from django.views.decorators.http import require_safe
 from shop.content import colours, identity
 from shop.content.models import Page
 
-NOT_FOR_CRAWLERS = ("/admin/", "/basket/", "/checkout/", "/accounts/", "/search/", "/wishlists/")
+NOT_FOR_CRAWLERS = (
+    "/admin/",
+    "/accounts/",
+    "/basket/add/",
+    "/basket/recover/",
+    "/checkout/pay/",
+    "/checkout/return/",
+    "/checkout/thank-you/",
+    "/search/",
+    "/wishlists/",
+)
 
 
 @require_safe

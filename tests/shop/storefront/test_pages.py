@@ -58,8 +58,8 @@ def test_the_icon_has_the_shops_letter_and_colour(client):
 
 def test_crawlers_are_told_what_to_leave_alone_and_where_the_map_is(client):
     text = client.get("/robots.txt").content.decode()
-    assert "Disallow: /checkout/" in text
-    assert "Disallow: /uk/checkout/" in text
+    assert "Disallow: /checkout/thank-you/" in text
+    assert "Disallow: /uk/checkout/thank-you/" in text
     assert "Sitemap: http://localhost:8000/sitemap.xml" in text
 
 

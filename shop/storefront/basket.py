@@ -206,15 +206,9 @@ def _removed(values: Any) -> dict[str, Any] | None:
 
 def _chosen(pk: int, variant: str) -> Product:
     """The product that is meant: the one with this pk, or one of its variants."""
-    product: Product | None
-    known = Product.objects.select_related("parent", "product_class", "parent__product_class")
-    if variant:
-        product = known.filter(pk=_number(variant)).first()
-        if product and pk not in (product.pk, product.parent_id):
-            product = None
-    else:
-        product = known.filter(pk=pk).first()
-    if product is None:
+    known = Product.objects.select_related("parent", "product_class", "parent__product_class").order_by()
+    product: Product = get_object_or_404(known, pk=_number(variant) if variant else pk)
+    if pk not in (product.pk, product.parent_id):
         raise Http404
     if product.is_parent:
         only = list(known.filter(parent=product)[:2])

@@ -211,10 +211,11 @@ def units_left(record: StockRecord, product: Product | None = None) -> int | Non
 
 def _record_of(product: Product) -> StockRecord:
     """The stock record a product is sold from, with what is needed to judge it."""
-    related = ("product__product_class", "product__parent__product_class")
-    record = StockRecord.objects.select_related(*related).filter(product=product).order_by("pk").first()
     if product.is_parent:
         raise CannotChange(gettext("Please choose a variant first."))
+    record = StockRecord.objects.filter(product=product).order_by("pk").first()
+    if record:
+        record.product = product  # with its parent and kind, which callers have read: a third of what adding costs
     if record is None or record.price is None or not record.product.is_public:
         raise CannotChange(gettext("“%(title)s” cannot be bought at the moment.") % {"title": product.get_title()})
     return record

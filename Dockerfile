@@ -1,5 +1,5 @@
 # One image for web, worker and beat.
-FROM python:3.13-slim AS build
+FROM python:3.11-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 COPY requirements.lock ./
@@ -8,7 +8,7 @@ COPY . .
 RUN /venv/bin/pybabel -q compile -d shop/locale -D django \
  && SECRET_KEY=build DATABASE_URL=postgres:///none REDIS_URL=redis://none /venv/bin/python manage.py collectstatic -v0 --noinput
 
-FROM python:3.13-slim
+FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 shop && mkdir -p /app/var/media && chown -R shop /app/var
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1
 WORKDIR /app

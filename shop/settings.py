@@ -269,11 +269,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Mail
-EMAIL_BACKEND = env.str(
-    "EMAIL_BACKEND", "shop.mail.backends.Mailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
-)
+EMAIL_BACKEND = "shop.mail.backends.Mailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 if env.str("EMAIL_URL", ""):
     vars().update(env.email_url("EMAIL_URL"))
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", EMAIL_BACKEND)  # a provider named wins over the mail catcher's address
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Shop <shop@localhost>")
 MAIL_MARKETING_FROM = env.str("MAIL_MARKETING_FROM", DEFAULT_FROM_EMAIL)
 SERVER_EMAIL = OSCAR_FROM_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]

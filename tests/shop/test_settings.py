@@ -34,6 +34,19 @@ def test_a_missing_variable_is_named(name):
     assert f"{name} is not set." in checked.stderr
 
 
+def test_a_mail_provider_wins_over_the_address_of_the_mail_catcher():
+    """Compose always sets EMAIL_URL: with the provider ignored, order mail would end in the catcher."""
+    provider = "anymail.backends.postmark.EmailBackend"
+    shown = manage("diffsettings", EMAIL_URL="smtp://mail:1025", EMAIL_BACKEND=provider)
+    assert f"EMAIL_BACKEND = '{provider}'" in shown.stdout
+    assert "EMAIL_PORT = 1025" in shown.stdout
+
+
+def test_an_address_alone_is_a_mail_server():
+    shown = manage("diffsettings", "--all", EMAIL_URL="smtp://mail:1025")
+    assert "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'" in shown.stdout
+
+
 def test_without_https_the_cookies_still_stay_out_of_scripts(settings):
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"

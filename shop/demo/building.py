@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shop.demo import crowd, goods, opinions, post, rules, staff, voices, window
+from shop.demo import chapters, crowd, goods, opinions, post, rules, staff, voices, window
 from shop.demo.afterwards import Afterwards
 from shop.demo.baskets import leave_some
 from shop.demo.bulk import without_collecting
@@ -111,6 +111,9 @@ def _history(plan: Plan, now: datetime, zone: ZoneInfo, shelves: Shelves, laid_d
     say(f"{post.write(stories):,} mails")
     voices.ask(stories, now)
     voices.teach()
+    for chapter in chapters.every():
+        say(chapter.title)
+        chapter.write(plan.today, plan.seed)
     say("Search index")
     index.rebuild()
     say(f"{voices.search(now, plan.seed):,} searches")
@@ -120,7 +123,7 @@ def _clear() -> None:
     """Empty the tables of the demo, and whatever refers to them."""
     tables = [
         model._meta.db_table
-        for label in _EMPTIED
+        for label in (*_EMPTIED, *(chapter.app for chapter in chapters.every()))
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if model._meta.managed
     ]

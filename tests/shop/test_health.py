@@ -33,3 +33,11 @@ def test_an_unreachable_cache_misses_and_breaks_nothing(settings):
     assert cache.get_many(["a"]) == {}
     assert cache.add("a", 1) is False
     assert cache.delete("a") is False
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_a_container_is_asked_without_tls(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path).status_code == 200
+    assert client.get("/about/").status_code == 301

@@ -134,6 +134,13 @@ def vouchers_are_used_once_by_a_customer() -> Rows:
 
 
 @invariant("I5")
+def personal_vouchers_are_used_by_their_owner() -> Rows:
+    """A voucher that belongs to a person stands in orders of that person only."""
+    theirs = VoucherApplication.objects.standing().filter(voucher__owner__isnull=False)
+    return theirs.exclude(customer=F("voucher__owner"))
+
+
+@invariant("I5")
 def offers_stay_within_limits() -> Rows:
     """No offer was used more often, or gave more, than it may."""
     standing = OrderDiscount.objects.exclude(order__status=statuses.CANCELLED)

@@ -73,6 +73,10 @@ class VoucherNotValid(CannotPlace):
     message = _("A voucher in your basket is not valid any more. Please take it out.")
 
 
+class NotYourVoucher(VoucherNotValid):
+    message = _("This voucher belongs to somebody else. Please take it out.")
+
+
 class NoSuchShipping(CannotPlace):
     message = _("This way of delivery is not possible for your basket. Please choose another.")
 
@@ -133,7 +137,7 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
         customer=customer,
         vouchers=vouchers,
     )
-    _refuse(quote, seen_total)
+    _refuse(quote, customer, seen_total)
     racepoint("place.priced")
     if not StockRecord.objects.reserve(_units(lines)):
         raise SoldOut(_short(lines))
@@ -192,13 +196,13 @@ def _loaded(basket_id: int) -> tuple[Basket, list[Line]]:
     return basket, lines
 
 
-def _refuse(quote: Quote, seen_total: Decimal | None) -> None:
+def _refuse(quote: Quote, customer: Customer, seen_total: Decimal | None) -> None:
     """Raise if the basket cannot be ordered as it is."""
     short = [line for line in quote.lines if line.problem]
     if short:
         raise SoldOut([(line.line.product.get_title(), line.units_left or 0) for line in short])
     if quote.refused_vouchers:
-        raise VoucherNotValid
+        raise VoucherNotValid if all(one.is_for(customer) for one in quote.refused_vouchers) else NotYourVoucher
     if quote.shipping_option is None and quotes.needs_shipping(line.line for line in quote.lines):
         raise NoSuchShipping
     if seen_total is not None and seen_total != quote.total:

@@ -69,7 +69,7 @@ class Quote:
     missing_for_free_shipping: Decimal | None
     problems: list[str] = field(default_factory=list)  # in the shopper's language; empty when it can be ordered
     payment_method: PaymentMethod | None = None  # how the merchant set up the way to pay that was asked about
-    refused_vouchers: list[Voucher] = field(default_factory=list)  # in the basket, but used up or out of date by now
+    refused_vouchers: list[Voucher] = field(default_factory=list)  # in the basket, but used up, out of date or somebody else's
     applications: list[Application] = field(default_factory=list, repr=False)  # for writing the order
     taxes: Taxes = field(default_factory=Taxes, repr=False)
 
@@ -96,8 +96,8 @@ def quote(
     for line in lines:
         line.clear_discount()
     if vouchers is None:
-        vouchers = list(basket.vouchers.all()) if basket.pk else []
-    usable = [one for one in vouchers if one.is_active() and one.is_available_to_user(user=basket.owner)[0]]
+        vouchers = list(basket.vouchers.select_related("owner")) if basket.pk else []
+    usable = [one for one in vouchers if one.is_active() and one.is_available_to_user(basket.owner, customer)[0]]
     applications = offers.applied_to(basket, usable, customer) if lines else []
     taxes = tax.taxes_of(country)
     currency = lines[0].price_currency if lines else settings.OSCAR_DEFAULT_CURRENCY

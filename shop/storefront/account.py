@@ -18,6 +18,7 @@ from shop.customers import consent, identity, privacy
 from shop.customers.models import Consent, Customer
 from shop.forks.order.models import Order
 from shop.mail.models import Message
+from shop.pricing import personal
 from shop.storefront import wishlists
 from shop.storefront.account_forms import EraseForm, ProfileForm
 
@@ -54,6 +55,7 @@ def summary(request: HttpRequest, customer: Customer) -> HttpResponse:
         "orders": orders_of(request, customer).prefetch_related("lines")[:3],
         "wish_count": len(wishlists.product_ids(request)),
         "is_proven": identity.proven(request) is not None,
+        "vouchers": personal.of(customer) if identity.proven(request) else [],
     }
     return render(request, "storefront/account/summary.html", context)
 

@@ -20,12 +20,19 @@ class NotAccepted(ValueError):
         return str(_("This code is not valid for this basket. It may be mistyped, used up or out of date."))
 
 
+class BelongsToSomebodyElse(NotAccepted):
+    """Such a code is drawn by chance, too long to be guessed: saying whose it is not gives nothing away."""
+
+    def __str__(self) -> str:
+        return str(_("This voucher belongs to somebody else."))
+
+
 def add(basket: Basket, code: str, user: User | AnonymousUser) -> Voucher:
     """Put a voucher on an open basket. Raises `NotAccepted`."""
     tidy = _tidy(code)
     voucher = Voucher.objects.filter(code__iexact=tidy).first() if tidy else None
     if voucher is None or not voucher.is_active() or not _is_for(voucher, user):
-        raise NotAccepted
+        raise NotAccepted if voucher is None or voucher.is_for(None, user) else BelongsToSomebodyElse
     with transaction.atomic():
         _hold(basket)
         basket.vouchers.add(voucher)

@@ -15,7 +15,7 @@ class Desk(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from shop.desk import roles
+        from shop.desk import goodwill_page, roles  # noqa: F401  the page registers its panel and its gift
 
         for config in apps.get_app_configs():
             if config.name.startswith(OURS) and module_has_submodule(config.module, "admin"):

@@ -197,3 +197,17 @@ class MailSuppressed(Event):
     kind: ClassVar[str] = "mail.suppressed"
     by: ClassVar[str] = "shop.mail"
     label: ClassVar[str] = _("Address blocked")
+
+
+@dataclass(frozen=True)
+class GoodwillGiven(Event):
+    """A member of staff gave something to make good: so many points, a voucher over so much."""
+
+    what: str
+    amount: str
+    reason: str
+    staff_id: int
+    cause: str
+    kind: ClassVar[str] = "customer.goodwill_given"
+    by: ClassVar[str] = "shop.desk"
+    label: ClassVar[str] = _("Given to make good")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 # exists if a stranger may see it, and does not exist otherwise.
 STRANGER = {
     "set_language": (302, 302),
+    "goodwill": (302, 302),
     "unsubscribe": (404, 404),
     "confirm_consent": (404, 404),
     "mail_webhook": (404, 404),

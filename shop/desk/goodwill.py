@@ -1,0 +1,136 @@
+"""Making good: what staff may give a customer, who gave what and why.
+
+Each kind of gift is registered by the part of the shop that owns it. Every gift is a line of the log; what one member of
+staff's role may give one person within a month is limited.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from shop.customers.models import Customer, User
+from shop.events.catalog import GoodwillGiven
+from shop.events.log import record
+from shop.events.models import Event
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WINDOW = timedelta(days=30)  # in which gifts to one person count against the limit
+Give = Callable[..., Any]  # give(customer, amount, *, by, reason, cause)
+
+
+class Refused(Exception):
+    """The gift is not given; `str()` says why, in the language of the staff."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something staff may give. `limits`: role -> most for one person in thirty days; roles not named have none."""
+
+    key: str
+    label: "StrOrPromise"
+    unit: "StrOrPromise"
+    permission: str
+    give: Give
+    limits: Mapping[str, Decimal | int] = field(default_factory=dict)
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Gift:
+    """One gift of the past."""
+
+    at: datetime
+    label: "StrOrPromise"
+    amount: str
+    reason: str
+    by: str
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def offers(
+    key: str,
+    label: "StrOrPromise",
+    *,
+    unit: "StrOrPromise",
+    permission: str,
+    limits: Mapping[str, Decimal | int] | None = None,
+    decimals: int = 0,
+) -> Callable[[Give], Give]:
+    """Register `give(customer, amount, *, by, reason, cause)`. It may raise `Refused`; the same cause gives once."""
+
+    def register(give: Give) -> Give:
+        if key in _kinds:
+            raise ValueError(f"The gift {key} is declared twice.")
+        _kinds[key] = Kind(key, label, unit, permission, give, limits or {}, decimals)
+        return give
+
+    return register
+
+
+def open_to(staff: Any) -> list[Kind]:
+    """What this member of staff may give at all."""
+    return [kind for kind in _kinds.values() if staff.has_perm(kind.permission)]
+
+
+def left_of(kind: Kind, staff: User, customer: Customer) -> Decimal | None:
+    """How much of it this member of staff may still give this person now; `None` without a limit."""
+    roles = set(staff.groups.values_list("name", flat=True))
+    if staff.is_superuser or not roles or any(role not in kind.limits for role in roles):
+        return None
+    most = max(Decimal(kind.limits[role]) for role in roles)
+    return max(most - _given(kind, customer), Decimal(0))
+
+
+@transaction.atomic
+def hand_out(key: str, customer: Customer, amount: Decimal, *, by: User, reason: str, cause: str) -> None:
+    """Give it and write down who did and why; the same `cause` gives once. Raises `Refused`."""
+    kind = _kinds[key]
+    customer = Customer.objects.lock_for(customer)
+    if customer.events.filter(kind=GoodwillGiven.kind, data__cause=cause).exists():
+        return
+    if not by.has_perm(kind.permission):
+        raise Refused(gettext("Your role may not give this."))
+    if customer.erased_at:
+        raise Refused(gettext("The customer was erased."))
+    if customer.user_id == by.pk or customer.email == by.email:
+        raise Refused(gettext("Nobody can give something to themselves."))
+    if amount <= 0:
+        raise Refused(gettext("Give more than nothing."))
+    left = left_of(kind, by, customer)
+    if left is not None and amount > left:
+        text = gettext("Your role may give this customer %(left)s %(unit)s more this month.")
+        raise Refused(text % {"left": f"{left.normalize():f}", "unit": kind.unit})
+    kind.give(customer, amount if kind.decimals else int(amount), by=by, reason=reason, cause=f"goodwill:{cause}")
+    what = {"what": key, "amount": f"{amount.normalize():f}", "reason": reason[:500], "staff_id": by.pk, "cause": cause}
+    record(GoodwillGiven(**what), customer=customer)
+
+
+def given_to(customer: Customer) -> list[Gift]:
+    """All gifts to a person, the latest first, in two queries."""
+    rows = list(customer.events.filter(kind=GoodwillGiven.kind).order_by("-happened_at", "-pk")[:50])
+    staff = User.objects.in_bulk({row.data.get("staff_id") for row in rows} - {None})
+    return [_gift(row, str(staff.get(row.data.get("staff_id")) or "")) for row in rows]
+
+
+def _gift(row: Event, by: str) -> Gift:
+    kind = _kinds.get(row.data.get("what", ""))
+    label = kind.label if kind else row.data.get("what", "")
+    amount = " ".join(str(part) for part in (row.data.get("amount", ""), kind.unit if kind else "") if part)
+    return Gift(row.happened_at, label, amount, row.data.get("reason", ""), by)
+
+
+def _given(kind: Kind, customer: Customer) -> Decimal:
+    """What all staff gave this person lately."""
+    recent = customer.events.filter(kind=GoodwillGiven.kind, happened_at__gte=timezone.now() - WINDOW)
+    amounts = recent.filter(data__what=kind.key).values_list("data__amount", flat=True)
+    return sum((Decimal(amount) for amount in amounts), Decimal(0))

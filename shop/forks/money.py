@@ -57,6 +57,19 @@ def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> l
     return shares
 
 
+def split_whole(number: int, weights: Sequence[Decimal | int]) -> list[int]:
+    """Whole shares of a number in proportion to the weights, which add up to it (largest remainder)."""
+    total_weight = Decimal(sum(weights))
+    if not total_weight:
+        return [0 for _ in weights]
+    parts = [divmod(number * Decimal(weight), total_weight) for weight in weights]
+    shares = [int(whole) for whole, _rest in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (-parts[i][1], i))
+    for i in by_remainder[: number - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
 def unit_prices(total: Decimal, quantity: int, currency: str) -> list[Decimal]:
     """What each unit of a line was sold for: at most two prices, one unit of currency apart, that add up to `total`."""
     return split(total, [1] * quantity, currency)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop.forks.money import MoneyField
@@ -55,6 +55,59 @@ class PaymentMethod(models.Model):
             and (self.min_total is None or self.min_total <= total)
             and (self.max_total is None or total <= self.max_total)
         )
+
+
+class OrderCredit(models.Model):
+    """A line below the total: what points or a gift card pay of an order."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("put aside")
+        SPENT = "spent", _("spent")
+        RELEASED = "released", _("given up")
+
+    order = models.ForeignKey("order.Order", related_name="credits", on_delete=models.PROTECT)
+    code = models.CharField(_("kind"), max_length=40)
+    name = models.CharField(_("name on the receipt"), max_length=100)
+    amount = MoneyField(_("amount"))
+    units = models.PositiveIntegerField(_("units"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.HELD)
+
+    class Meta:
+        verbose_name = _("credit of an order")
+        verbose_name_plural = _("credits of orders")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="credit_once_in_an_order", fields=["order", "code"]),
+            models.CheckConstraint(name="credit_is_worth_something", condition=Q(amount__gt=0, units__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.amount}"
+
+
+class CreditShare(models.Model):
+    """What a credit paid of one line, fixed when the order was placed; without a line: of delivery and surcharges."""
+
+    credit = models.ForeignKey(OrderCredit, related_name="shares", on_delete=models.CASCADE)
+    line = models.ForeignKey("order.Line", related_name="credit_shares", null=True, on_delete=models.PROTECT)
+    amount = MoneyField(_("amount"))
+    units = models.PositiveIntegerField(_("units"))
+    returned_amount = MoneyField(_("given back or about to be"), default=0)
+    returned_units = models.PositiveIntegerField(_("units given back or about to be"), default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="line_once_in_a_credit", fields=["credit", "line"], nulls_distinct=False),
+            models.CheckConstraint(name="credit_share_is_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="credit_goes_back_once",
+                condition=Q(returned_amount__gte=0, returned_amount__lte=F("amount"), returned_units__lte=F("units")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}, {self.units}"
 
 
 class Shipment(models.Model):

@@ -96,8 +96,9 @@ class Refund(models.Model):
     order = models.ForeignKey("order.Order", related_name="refunds", on_delete=models.PROTECT)
     attempt = models.ForeignKey(PaymentAttempt, related_name="refunds", on_delete=models.PROTECT)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
-    amount = MoneyField(_("amount"))
-    shipping = MoneyField(_("of it for delivery and surcharges"), default=0)
+    amount = MoneyField(_("amount of money"))
+    credited = MoneyField(_("given back as credits"), default=0)
+    shipping = MoneyField(_("of both for delivery and surcharges"), default=0)
     reason = models.CharField(_("reason"), max_length=255)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL)
     restock = models.BooleanField(_("units go back into stock"), default=True)
@@ -110,14 +111,34 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(name="refund_is_not_negative", condition=Q(amount__gte=0, shipping__gte=0))]
+        constraints = [
+            models.CheckConstraint(name="refund_is_not_negative", condition=Q(amount__gte=0, credited__gte=0, shipping__gte=0))
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.attempt.currency}"
 
 
+class RefundCredit(models.Model):
+    """What goes back as points or onto a gift card, of the share that these paid of a line."""
+
+    refund = models.ForeignKey(Refund, related_name="credits", on_delete=models.CASCADE)
+    share = models.ForeignKey("orders.CreditShare", related_name="refund_credits", on_delete=models.PROTECT)
+    amount = MoneyField(_("amount"))
+    units = models.PositiveIntegerField(_("units"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="share_once_in_a_refund", fields=["refund", "share"]),
+            models.CheckConstraint(name="refund_credit_is_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}, {self.units}"
+
+
 class RefundLine(models.Model):
-    """Units of an order line that are given back, for what they were sold for."""
+    """Units of an order line that are given back, for what they were sold for (in money and in credits)."""
 
     refund = models.ForeignKey(Refund, related_name="lines", on_delete=models.CASCADE)
     line = models.ForeignKey("order.Line", related_name="refund_lines", on_delete=models.PROTECT)

@@ -60,6 +60,8 @@ class Basket(AbstractBasket):
     item_count = models.PositiveIntegerField(_("items"), default=0, editable=False)
     shown_total = MoneyField(_("total at the last change"), default=0, editable=False)
     changed_at = models.DateTimeField(_("last change"), null=True, editable=False)
+    # Units by the code of a credit (shop.orders.credits): what its owner would like to use. Each quote asks what is true.
+    credits_asked = models.JSONField(_("credits to be used"), default=dict, blank=True, editable=False)
 
     objects = BasketQuerySet.as_manager()
     open = OpenBasketManager()

@@ -1,6 +1,7 @@
 """Oscar's orders: each belongs to a person, comes from one basket and can be found by its buyer without an account."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -35,6 +36,7 @@ class Order(AbstractOrder):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     total_incl_tax = MoneyField(_("total"))
     total_excl_tax = MoneyField(_("total without tax"))
+    credit_total = MoneyField(_("of it paid with credits"), default=0, editable=False)
     shipping_incl_tax = MoneyField(_("delivery"), default=0)
     shipping_excl_tax = MoneyField(_("delivery without tax"), default=0)
 
@@ -44,7 +46,15 @@ class Order(AbstractOrder):
         constraints = [
             models.UniqueConstraint(name="one_order_per_basket", fields=["basket"]),
             models.CheckConstraint(name="order_total_is_not_negative", condition=Q(total_incl_tax__gte=0)),
+            models.CheckConstraint(
+                name="credits_within_the_order", condition=Q(credit_total__gte=0, credit_total__lte=F("total_incl_tax"))
+            ),
         ]
+
+    @property
+    def due(self) -> Decimal:
+        """What has to be paid in money: the total less what credits pay."""
+        return self.total_incl_tax - self.credit_total
 
     @property
     def email(self) -> str:

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class Feedback(AppConfig):
     name = "feedback"
     verbose_name = _("Feedback")
+
+    def ready(self) -> None:
+        from feedback import facts, privacy  # noqa: F401

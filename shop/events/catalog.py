@@ -211,3 +211,162 @@ class GoodwillGiven(Event):
     kind: ClassVar[str] = "customer.goodwill_given"
     by: ClassVar[str] = "shop.desk"
     label: ClassVar[str] = _("Given to make good")
+
+
+@dataclass(frozen=True)
+class PointsEarned(Event):
+    """Points were earned; pending ones can be spent later."""
+
+    points: int
+    reason: str
+    is_pending: bool
+    order_id: int = 0
+    kind: ClassVar[str] = "loyalty.points_earned"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points earned")
+
+
+@dataclass(frozen=True)
+class PointsAvailable(Event):
+    """Pending points can be spent from now on."""
+
+    points: int
+    order_id: int = 0
+    kind: ClassVar[str] = "loyalty.points_available"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points became available")
+
+
+@dataclass(frozen=True)
+class PointsSpent(Event):
+    """Points paid for something."""
+
+    points: int
+    order_id: int = 0
+    kind: ClassVar[str] = "loyalty.points_spent"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points spent")
+
+
+@dataclass(frozen=True)
+class PointsReturned(Event):
+    """Points that were spent came back."""
+
+    points: int
+    order_id: int = 0
+    kind: ClassVar[str] = "loyalty.points_returned"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points given back")
+
+
+@dataclass(frozen=True)
+class PointsReversed(Event):
+    """Points that were earned were taken back."""
+
+    points: int
+    order_id: int = 0
+    kind: ClassVar[str] = "loyalty.points_reversed"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points taken back")
+
+
+@dataclass(frozen=True)
+class PointsExpired(Event):
+    """Points were not spent in time."""
+
+    points: int
+    kind: ClassVar[str] = "loyalty.points_expired"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points expired")
+
+
+@dataclass(frozen=True)
+class PointsExpiring(Event):
+    """Points will end after a day that is near; told once for each such day."""
+
+    points: int
+    expires_on: str
+    kind: ClassVar[str] = "loyalty.points_expiring"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Points will expire soon")
+
+
+@dataclass(frozen=True)
+class TierReached(Event):
+    """The customer rose to a tier."""
+
+    tier: str
+    kind: ClassVar[str] = "loyalty.tier_reached"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Reached a tier")
+
+
+@dataclass(frozen=True)
+class TierLeft(Event):
+    """The customer went down a tier, or out of all of them: `tier` is the one left, `now` the new one."""
+
+    tier: str
+    now: str = ""
+    kind: ClassVar[str] = "loyalty.tier_left"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Left a tier")
+
+
+@dataclass(frozen=True)
+class ReferralRewarded(Event):
+    """A friend's first order stood the test: both have their points. The customer is the one who recommended."""
+
+    referral_id: int
+    referee_id: int
+    points: int
+    kind: ClassVar[str] = "loyalty.referral_rewarded"
+    by: ClassVar[str] = "loyalty"
+    label: ClassVar[str] = _("Recommendation rewarded")
+
+
+@dataclass(frozen=True)
+class SurveyAnswered(Event):
+    """A first answer to a survey; it may be changed until the survey closes, without another event."""
+
+    invitation_id: int
+    survey_id: int
+    order_id: int = 0
+    kind: ClassVar[str] = "feedback.survey_answered"
+    by: ClassVar[str] = "feedback"
+    label: ClassVar[str] = _("Answered a survey")
+
+
+@dataclass(frozen=True)
+class ReviewApproved(Event):
+    """Staff have read a review and the shop shows it, whatever its score. Once for each review."""
+
+    review_id: int
+    product_id: int
+    score: int
+    order_id: int = 0
+    kind: ClassVar[str] = "feedback.review_approved"
+    by: ClassVar[str] = "feedback"
+    label: ClassVar[str] = _("Review published")
+
+
+@dataclass(frozen=True)
+class CaseOpened(Event):
+    """Something needs an answer of the shop."""
+
+    case_id: int
+    source: str
+    order_id: int = 0
+    kind: ClassVar[str] = "feedback.case_opened"
+    by: ClassVar[str] = "feedback"
+    label: ClassVar[str] = _("Case opened")
+
+
+@dataclass(frozen=True)
+class CaseClosed(Event):
+    """The matter is settled: `outcome` says how."""
+
+    case_id: int
+    outcome: str
+    kind: ClassVar[str] = "feedback.case_closed"
+    by: ClassVar[str] = "feedback"
+    label: ClassVar[str] = _("Case closed")

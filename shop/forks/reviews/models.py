@@ -35,6 +35,9 @@ class ProductReview(AbstractProductReview):
     )
     language = models.CharField(_("language"), max_length=10, default="en")
     reply = models.TextField(_("the shop's answer"), blank=True, help_text=_("Shown below the review."))
+    replied_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("read"), null=True, blank=True, editable=False)
+    refusal = models.TextField(_("why it is not shown"), blank=True, help_text=_("The author reads this."))
 
     objects = ReviewQuerySet.as_manager()
 

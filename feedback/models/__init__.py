@@ -1,0 +1,17 @@
+from feedback.models.cases import Case, Entry
+from feedback.models.reviews import ReviewRequest, ReviewTiming
+from feedback.models.standing import Standing
+from feedback.models.surveys import Answer, Invitation, Question, Response, Survey
+
+__all__ = [
+    "Answer",
+    "Case",
+    "Entry",
+    "Invitation",
+    "Question",
+    "Response",
+    "ReviewRequest",
+    "ReviewTiming",
+    "Standing",
+    "Survey",
+]

@@ -1,0 +1,118 @@
+"""What answers add up to: NPS, CSAT and response rates with the interval in which they lie. No database here.
+
+NPS: share of promoters (9 and 10) less share of detractors (0 to 6), from -100 to 100 (F. Reichheld, "The One Number You
+Need to Grow", Harvard Business Review, December 2003). Its interval is the adjusted Wald interval with three answers added
+in the shape of a triangle (a quarter detractors, half passives, a quarter promoters), which holds its level from about ten
+answers on (B. Rocks, "Interval Estimation for the Net Promoter Score", The American Statistician 70 (2016), 365-372).
+
+CSAT: share of the two best of five answers, in per cent. Its interval, and that of a response rate, is Wilson's (E. B.
+Wilson, "Probable Inference", Journal of the American Statistical Association 22 (1927), 209-212).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PROMOTER, PASSIVE, DETRACTOR = "promoter", "passive", "detractor"
+BEST, LAST_DETRACTOR, FIRST_PROMOTER = 10, 6, 9
+FIRST_SATISFIED, LAST_UNHAPPY, MOST_HAPPY = 4, 2, 5
+Z95 = 1.959964  # 95 of 100 such intervals hold the true value
+ADDED = 3  # answers added for the interval of an NPS
+TOO_FEW, FEW = 5, 30
+
+
+@dataclass(frozen=True)
+class Score:
+    """A figure with the number of answers behind it; `value`, `low` and `high` in points or per cent."""
+
+    value: float | None
+    low: float
+    high: float
+    count: int
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are enough answers to show a figure at all."""
+        return self.value is not None and self.count >= TOO_FEW
+
+    @property
+    def remark(self) -> "StrOrPromise":
+        """Honest words where the number of answers is small; empty where it is not."""
+        if not self.count:
+            return _("No answers yet.")
+        if self.count < TOO_FEW:
+            return _("Too few answers to say anything.")
+        return _("Few answers: a direction, not a figure.") if self.count < FEW else ""
+
+
+def group_of(score: int) -> str:
+    """Promoter, passive or detractor. Raises ValueError for what is not between 0 and 10."""
+    if not 0 <= score <= BEST:
+        raise ValueError(f"{score} is no answer from 0 to 10.")
+    if score <= LAST_DETRACTOR:
+        return DETRACTOR
+    return PROMOTER if score >= FIRST_PROMOTER else PASSIVE
+
+
+def nps(counts: Mapping[int, int]) -> Score:
+    """The NPS of answers, given as how many there are of each score: `{10: 4, 7: 2}`."""
+    groups = {PROMOTER: 0, PASSIVE: 0, DETRACTOR: 0}
+    for score, count in counts.items():
+        groups[group_of(score)] += count
+    return nps_of_groups(groups[PROMOTER], groups[PASSIVE], groups[DETRACTOR])
+
+
+def nps_of_groups(promoters: int, passives: int, detractors: int) -> Score:
+    """The NPS where only the sizes of the groups are known."""
+    count = promoters + passives + detractors
+    if not count:
+        return Score(None, -100, 100, 0)
+    total = count + ADDED
+    high, low = (promoters + ADDED / 4) / total, (detractors + ADDED / 4) / total
+    middle = high - low
+    reach = Z95 * sqrt((high + low - middle**2) / total)
+    return Score(
+        value=100 * (promoters - detractors) / count,
+        low=100 * max(-1.0, middle - reach),
+        high=100 * min(1.0, middle + reach),
+        count=count,
+    )
+
+
+def csat(counts: Mapping[int, int]) -> Score:
+    """The share of 4 and 5 among answers from 1 to 5, given as how many there are of each."""
+    for score in counts:
+        if not 1 <= score <= MOST_HAPPY:
+            raise ValueError(f"{score} is no answer from 1 to 5.")
+    return share(sum(count for score, count in counts.items() if score >= FIRST_SATISFIED), sum(counts.values()))
+
+
+def share(part: int, whole: int) -> Score:
+    """`part` of `whole` in per cent, with Wilson's interval: a response rate, for one."""
+    if not whole:
+        return Score(None, 0, 100, 0)
+    rate, square = part / whole, Z95**2
+    middle = (rate + square / (2 * whole)) / (1 + square / whole)
+    reach = Z95 / (1 + square / whole) * sqrt(rate * (1 - rate) / whole + square / (4 * whole**2))
+    return Score(value=100 * rate, low=100 * max(0.0, middle - reach), high=100 * min(1.0, middle + reach), count=whole)
+
+
+def counted(scores: Iterable[int]) -> dict[int, int]:
+    """How many there are of each."""
+    found: dict[int, int] = {}
+    for score in scores:
+        found[score] = found.get(score, 0) + 1
+    return found
+
+
+def is_low(kind: str, score: int | None) -> bool:
+    """Whether somebody should be asked what went wrong: a detractor, or one of the two unhappy faces."""
+    if score is None:
+        return False
+    return score <= LAST_DETRACTOR if kind == "nps" else kind == "csat" and score <= LAST_UNHAPPY

@@ -6,3 +6,6 @@ class Analytics(AppConfig):
     name = "analytics"
     label = "insights"  # Oscar owns "analytics"
     verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        from analytics import facts, handlers, privacy  # noqa: F401  register themselves

@@ -1,0 +1,17 @@
+"""Days that something has changed on: noted by whoever changes it, in the transaction that does."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
+
+from analytics.models import Due
+
+# What the log says of points; the kinds belong to loyalty.
+POINTS = ["loyalty.points_earned", "loyalty.points_spent"]
+
+
+def note(days: Iterable[date]) -> None:
+    """Have these days filled again. Those to come are filled when they come."""
+    today = timezone.localdate()
+    Due.objects.bulk_create([Due(day=day) for day in sorted(set(days)) if day <= today])

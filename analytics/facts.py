@@ -1,0 +1,51 @@
+"""What the orders of a customer come to, as facts."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import Channel
+from shop.customers.facts import Fact, Kind, declare
+
+declare(
+    Fact("analytics_orders", "analytics_stats__orders", Kind.NUMBER, _("Paid orders"), default=0, sample=4),
+    Fact(
+        "analytics_spent",
+        "analytics_stats__spent",
+        Kind.MONEY,
+        _("Spent in all, less what was given back"),
+        default=Decimal(0),
+        sample=Decimal("126.40"),
+    ),
+    Fact(
+        "analytics_average_order", "analytics_stats__average_order", Kind.MONEY, _("Average order"), sample=Decimal("31.60")
+    ),
+    Fact("analytics_first_order_on", "analytics_stats__first_order_on", Kind.DATE, _("First order"), sample=date(2025, 11, 8)),
+    Fact("analytics_last_order_on", "analytics_stats__last_order_on", Kind.DATE, _("Last order"), sample=date(2026, 9, 30)),
+    Fact(
+        "analytics_days_between",
+        "analytics_stats__days_between",
+        Kind.NUMBER,
+        _("Days between orders, on average"),
+        sample=Decimal("36.5"),
+    ),
+    Fact(
+        "analytics_next_order_on", "analytics_stats__next_order_on", Kind.DATE, _("Next order expected"), sample=date(2026, 11, 5)
+    ),
+    Fact(
+        "analytics_preferred_category",
+        "analytics_stats__preferred_category__name",
+        Kind.TEXT,
+        _("Buys most of"),
+        sample="Tea",
+    ),
+    Fact(
+        "analytics_channel",
+        "analytics_stats__channel",
+        Kind.CHOICE,
+        _("Came through"),
+        sample=Channel.SEARCH.value,
+        choices=Channel.choices,
+    ),
+)

@@ -1,0 +1,41 @@
+"""What happens to orders and people changes their figures."""
+
+from django.utils import timezone
+
+from analytics import due, sales
+from shop.customers.models import Customer
+from shop.events.catalog import CustomersMerged, OrderCancelled, OrderPaid, OrderRefunded
+from shop.events.registry import on
+from shop.payments.models import Refund
+
+
+@on(OrderPaid)
+def count_order(event: OrderPaid, customer: Customer | None) -> None:
+    """The order counts from now on, and its customer with it."""
+    _refresh(customer)
+
+
+@on(OrderCancelled)
+def count_cancelled_order_no_more(event: OrderCancelled, customer: Customer | None) -> None:
+    """Also one that was paid for with nothing but points or a voucher."""
+    _refresh(customer)
+
+
+@on(OrderRefunded)
+def restate_refunded_order(event: OrderRefunded, customer: Customer | None) -> None:
+    """The day of the order comes to less; the day of the refund knows what went back on it."""
+    refund = Refund.objects.filter(pk=event.refund_id).first()
+    due.note([timezone.localdate(refund.done_at)] if refund and refund.done_at else [])
+    _refresh(customer)
+
+
+@on(CustomersMerged)
+def count_one_person_once(event: CustomersMerged, customer: Customer | None) -> None:
+    """Two first orders become a first and a second."""
+    sales.refresh([event.merged_id, *([customer.pk] if customer else [])])
+
+
+def _refresh(customer: Customer | None) -> None:
+    if customer:
+        # An event from before a merge speaks of the row that was emptied.
+        sales.refresh({customer.pk, customer.merged_into_id or customer.pk})

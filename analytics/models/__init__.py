@@ -1,0 +1,23 @@
+"""What analytics keeps. Everything but spend and the sources of orders is derived, and can be rebuilt from the orders."""
+
+from analytics.models.days import Cohort, Day, Due, Gap, Movement, ProductSale, Rebuild, Restatement, Tally, Turnover
+from analytics.models.sales import Channel, OrderSource, Sale, Stats
+from analytics.models.spend import Spend
+
+__all__ = [
+    "Channel",
+    "Cohort",
+    "Day",
+    "Due",
+    "Gap",
+    "Movement",
+    "OrderSource",
+    "ProductSale",
+    "Rebuild",
+    "Restatement",
+    "Sale",
+    "Spend",
+    "Stats",
+    "Tally",
+    "Turnover",
+]

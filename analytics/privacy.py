@@ -1,0 +1,35 @@
+"""What analytics holds about a person, and what of it goes with them."""
+
+from typing import Any
+
+from analytics.models import OrderSource, Stats
+from shop.customers import merging, privacy
+from shop.customers.models import Customer
+
+
+@privacy.exports("figures")
+def _figures(customer: Customer) -> Any:
+    kept = Stats.objects.filter(customer=customer).values(
+        "orders", "spent", "average_order", "first_order_on", "last_order_on", "days_between", "next_order_on", "channel",
+        "preferred_category__name",
+    )  # fmt: skip
+    sources = OrderSource.objects.filter(order__customer=customer).order_by("order_id")
+    return {
+        "summary": kept.first(),
+        "sources of orders": list(sources.values("order__number", "channel", "source", "medium", "campaign")),
+    }
+
+
+@privacy.erases("figures")
+def _forget_sources(customer: Customer) -> None:
+    """The orders stay in the sums, and the channel with them; what the link said in detail goes."""
+    OrderSource.objects.filter(order__customer=customer).update(source="", medium="", campaign="")
+
+
+@merging.rule("insights.Stats")
+def _join_stats(kept: Customer, merged: Customer) -> None:
+    """The rows are worked out again once both have changed hands (`handlers.count_one_person_once`)."""
+    if Stats.objects.filter(customer=kept).exists():
+        Stats.objects.filter(customer=merged).delete()
+    else:
+        Stats.objects.filter(customer=merged).update(customer=kept)

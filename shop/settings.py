@@ -292,6 +292,7 @@ TRANSFER_HOLD_DAYS = env.int("TRANSFER_HOLD_DAYS", 7)
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")  # tests point it at a stub
+CUSTOMER_DAYS = env.int("CUSTOMER_DAYS", 365)  # how long after an order somebody counts as a customer; rebuild_figures after a change
 
 # Oscar
 OSCAR_SHOP_NAME = "Encore"

@@ -18,9 +18,7 @@ declare(
         default=Decimal(0),
         sample=Decimal("126.40"),
     ),
-    Fact(
-        "analytics_average_order", "analytics_stats__average_order", Kind.MONEY, _("Average order"), sample=Decimal("31.60")
-    ),
+    Fact("analytics_average_order", "analytics_stats__average_order", Kind.MONEY, _("Average order"), sample=Decimal("31.60")),
     Fact("analytics_first_order_on", "analytics_stats__first_order_on", Kind.DATE, _("First order"), sample=date(2025, 11, 8)),
     Fact("analytics_last_order_on", "analytics_stats__last_order_on", Kind.DATE, _("Last order"), sample=date(2026, 9, 30)),
     Fact(
@@ -31,7 +29,11 @@ declare(
         sample=Decimal("36.5"),
     ),
     Fact(
-        "analytics_next_order_on", "analytics_stats__next_order_on", Kind.DATE, _("Next order expected"), sample=date(2026, 11, 5)
+        "analytics_next_order_on",
+        "analytics_stats__next_order_on",
+        Kind.DATE,
+        _("Next order expected"),
+        sample=date(2026, 11, 5),
     ),
     Fact(
         "analytics_preferred_category",

@@ -1,0 +1,368 @@
+"""The one door to points: every verb is one balanced entry for one cause, and safe to repeat.
+
+A verb locks the customer's account (after the customer, before stock, vouchers and offers) and is atomic, by itself or
+in the caller's transaction. Asked again for a cause that is booked already it changes nothing and returns the entry of
+then. Points are whole numbers; those that expire soonest are spent first, of those the oldest.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from loyalty import booking, expiry, programme
+from loyalty.booking import Move
+from loyalty.models import Account, Entry, Lot, Posting, Pot, Programme, Rule, Share
+from shop.customers.models import Customer, User
+from shop.events import log
+from shop.events.catalog import (
+    Event,
+    PointsAvailable,
+    PointsEarned,
+    PointsReturned,
+    PointsReversed,
+    PointsSpent,
+)
+from shop.forks.order.models import Order
+from shop.forks.races import is_guarded, racepoint
+
+Kind = Entry.Kind
+Reason = Entry.Reason
+
+
+class NotEnoughPoints(Exception):
+    """The customer, or what is left of an entry, has fewer: `left`."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} points left")
+        self.left = left
+
+
+class NoSuchEntry(Exception):
+    """Nothing was booked for this cause."""
+
+
+class HoldIsOver(Exception):
+    """The points were spent, or released, before."""
+
+
+@transaction.atomic
+def earn(
+    customer: Customer,
+    points: int,
+    reason: str,
+    *,
+    cause: str,
+    available_at: datetime | None = None,
+    order: Order | None = None,
+    rule: Rule | None = None,
+    shares: Iterable[Share] = (),
+    by: User | None = None,
+    note: str = "",
+    kind: str = Kind.EARN,
+    now: datetime | None = None,
+) -> Entry:
+    """A lot of new points: pending until `available_at`; without it, or in the past, they are available at once.
+
+    `shares` say what each order line earned, so that refunds take back just that.
+    """
+    _must_be_some(points)
+    now = now or timezone.now()
+    account = Account.objects.lock_for(customer)
+    if found := _booked(kind, cause):
+        return found
+    starts = available_at or now
+    pot = Pot.PENDING if starts > now else Pot.AVAILABLE
+    lot = Lot(account=account, points=points, available_at=starts, lasts_months=programme.current().lasts_months)
+    setattr(lot, pot, points)
+    if pot is Pot.AVAILABLE:
+        lot.expires_on = programme.last_day(now, lot.lasts_months)
+    entry = Entry(
+        account=account, kind=kind, reason=reason, cause=cause, points=points, order=order, rule=rule, by=by, note=note[:255]
+    )
+    booking.write(entry, [Move(lot, Pot.ISSUED, pot, points)], now)
+    _note_shares(entry, shares)
+    order_id = order.pk if order else 0
+    _say(entry, PointsEarned(points=points, reason=str(reason), is_pending=pot is Pot.PENDING, order_id=order_id))
+    if pot is Pot.AVAILABLE:
+        _repay(entry)
+    return entry
+
+
+@transaction.atomic
+def make_available(cause: str, *, now: datetime | None = None) -> Entry | None:
+    """The pending points of what was earned for a cause can be spent from now on; None if there are none."""
+    now = now or timezone.now()
+    earned = _locked(Kind.EARN, cause)
+    if found := _booked(Kind.ACTIVATE, cause):
+        return found
+    lot = earned.lot
+    if not lot.pending:
+        return None
+    Lot.objects.filter(pk=lot.pk).update(expires_on=programme.last_day(now, lot.lasts_months))
+    entry = _following(earned, Kind.ACTIVATE, cause, lot.pending)
+    booking.write(entry, [Move(lot, Pot.PENDING, Pot.AVAILABLE, lot.pending)], now)
+    _say(entry, PointsAvailable(points=entry.points, order_id=entry.order_id or 0))
+    _repay(entry)
+    return entry
+
+
+@transaction.atomic
+def reschedule(cause: str, available_at: datetime) -> None:
+    """Points that are still pending become available at another moment."""
+    Lot.objects.filter(entry=_locked(Kind.EARN, cause), pending__gt=0).update(available_at=available_at)
+
+
+@transaction.atomic
+def hold(customer: Customer, points: int, *, cause: str, order: Order | None = None, now: datetime | None = None) -> Entry:
+    """Set points aside until `spend_held` or `release` of the same cause. Raises `NotEnoughPoints`."""
+    _must_be_some(points)
+    now = now or timezone.now()
+    account = Account.objects.lock_for(customer)
+    if found := _booked(Kind.HOLD, cause):
+        return found
+    expiry.end(account, now)
+    if account.available < points:
+        raise NotEnoughPoints(account.available)
+    racepoint("ledger.checked")
+    moves = booking.taken(account.lots.spendable(), points, Pot.AVAILABLE, Pot.HELD)
+    return booking.write(Entry(account=account, kind=Kind.HOLD, cause=cause, points=points, order=order), moves, now)
+
+
+@transaction.atomic
+def spend_held(cause: str, *, now: datetime | None = None) -> Entry:
+    """The points held for a cause are gone for good. Raises `HoldIsOver` if they were released."""
+    held = _locked(Kind.HOLD, cause)
+    if found := _booked(Kind.SPEND, cause):
+        return found
+    _must_stand(held)
+    entry = _following(held, Kind.SPEND, cause, held.points)
+    booking.write(entry, _again(held, Pot.HELD, Pot.SPENT), now or timezone.now())
+    _say(entry, PointsSpent(points=entry.points, order_id=entry.order_id or 0))
+    return entry
+
+
+@transaction.atomic
+def release(cause: str, *, now: datetime | None = None) -> Entry:
+    """The points held for a cause can be spent again. Raises `HoldIsOver` if they were spent.
+
+    Those whose last day has passed meanwhile are good for the programme's days of grace.
+    """
+    now = now or timezone.now()
+    held = _locked(Kind.HOLD, cause)
+    if found := _booked(Kind.RELEASE, cause):
+        return found
+    _must_stand(held)
+    entry = _following(held, Kind.RELEASE, cause, held.points)
+    moves = _again(held, Pot.HELD, Pot.AVAILABLE)
+    _give_grace(moves, now)
+    booking.write(entry, moves, now)
+    _repay(entry)
+    return entry
+
+
+@transaction.atomic
+def give_back(cause: str, points: int | None = None, *, because: str, now: datetime | None = None) -> Entry | None:
+    """Points spent for a cause return to the lots they came from, with the expiry they had; None if all are back.
+
+    Without `points` all that is left. Those that were good longest come back first, and whatever has expired meanwhile is
+    good for the programme's days of grace. Raises `NotEnoughPoints` for more than was spent.
+    """
+    now = now or timezone.now()
+    spent = _locked(Kind.SPEND, cause)
+    if found := _booked(Kind.RETURN, because):
+        return found
+    left = _left_of(spent)
+    total = sum(count for _, count in left)
+    wanted = total if points is None else points
+    if not wanted:
+        return None
+    if wanted > total:
+        raise NotEnoughPoints(total)
+    moves = []
+    for lot, count in left:
+        moves.append(Move(lot, Pot.SPENT, Pot.AVAILABLE, min(count, wanted - _sum(moves))))
+    moves = [move for move in moves if move.points]
+    _give_grace(moves, now)
+    entry = booking.write(_following(spent, Kind.RETURN, because, wanted), moves, now)
+    _say(entry, PointsReturned(points=entry.points, order_id=entry.order_id or 0))
+    _repay(entry)
+    return entry
+
+
+@transaction.atomic
+def reverse(
+    cause: str, points: int | None = None, *, because: str, note: str = "", by: User | None = None, now: datetime | None = None
+) -> Entry | None:
+    """Take back what was earned for a cause, all of it or so many points; never more than it was. None if nothing is left.
+
+    First from its own lot; for what was spent of that, from the customer's other points. What is not there is forgiven or
+    owed, as the programme says; what has expired is nobody's any more.
+    """
+    now = now or timezone.now()
+    earned = _locked_earning(cause)
+    if found := _booked(Kind.REVERSE, because):
+        return found
+    expiry.end(earned.account, now)
+    wanted = min(earned.points if points is None else points, _left_to_reverse(earned))
+    if wanted <= 0:
+        return None
+    moves = _taken_back(earned, wanted)
+    entry = _following(earned, Kind.REVERSE, because, _sum(moves))
+    entry.forgiven, entry.note, entry.by = wanted - entry.points, note[:255], by
+    booking.write(entry, moves, now)
+    _say(entry, PointsReversed(points=entry.points, order_id=entry.order_id or 0))
+    return entry
+
+
+@transaction.atomic
+def adjust(
+    customer: Customer,
+    points: int,
+    *,
+    by: User | None,
+    note: str,
+    cause: str,
+    reason: str = Reason.CORRECTION,
+    now: datetime | None = None,
+) -> Entry:
+    """Staff give points, or take them (a number below zero). Raises `NotEnoughPoints`. Who may give how many: `giving`."""
+    if points > 0:
+        return earn(customer, points, reason, cause=cause, by=by, note=note, kind=Kind.ADJUST, now=now)
+    _must_be_some(-points)
+    now = now or timezone.now()
+    account = Account.objects.lock_for(customer)
+    if found := _booked(Kind.TAKE, cause):
+        return found
+    expiry.end(account, now)
+    if account.available < -points:
+        raise NotEnoughPoints(account.available)
+    moves = booking.taken(account.lots.spendable(), -points, Pot.AVAILABLE, Pot.REVERSED)
+    entry = Entry(account=account, kind=Kind.TAKE, reason=reason, cause=cause, points=-points, by=by, note=note[:255])
+    booking.write(entry, moves, now)
+    _say(entry, PointsReversed(points=-points))
+    return entry
+
+
+def activate_due(now: datetime | None = None) -> int:
+    """Make available all that has waited long enough; how many lots. Each is a transaction of its own."""
+    now = now or timezone.now()
+    causes = list(Lot.objects.due(now).order_by("available_at", "pk").values_list("entry__cause", flat=True))
+    return sum(make_available(cause, now=now) is not None for cause in causes)
+
+
+def _repay(after: Entry) -> None:
+    """Points that have just become available go to what is owed first."""
+    account = after.account
+    owed = min(account.debt, account.available)
+    if owed:
+        moves = booking.taken(account.lots.spendable(), owed, Pot.AVAILABLE, Pot.REVERSED)
+        entry = _following(after, Kind.REPAY, f"{after.kind}:{after.cause}", owed)
+        booking.write(entry, [*moves, Move(None, Pot.REVERSED, Pot.DEBT, owed)], after.happened_at)
+
+
+def _taken_back(earned: Entry, wanted: int) -> list[Move]:
+    """Where the points to take back come from."""
+    own = earned.lot
+    moves = booking.taken([own], wanted, Pot.PENDING, Pot.REVERSED)
+    moves += booking.taken([own], wanted - _sum(moves), Pot.AVAILABLE, Pot.REVERSED)
+    # Expired points bought nothing: other lots stand in only for those that were spent.
+    missing = min(wanted - _sum(moves), max(own.spent + own.held - _stood_in_for(earned), 0))
+    others = earned.account.lots.spendable().exclude(pk=own.pk)
+    stand_ins = booking.taken(others, missing, Pot.AVAILABLE, Pot.REVERSED)
+    if programme.current().clawback == Programme.Clawback.DEBT:
+        stand_ins.append(Move(None, Pot.DEBT, Pot.REVERSED, missing - _sum(stand_ins)))
+    return moves + stand_ins
+
+
+def _left_to_reverse(earned: Entry) -> int:
+    """Points of an earning that nobody asked back yet; what was forgiven stays forgiven."""
+    asked = earned.followers.filter(kind=Kind.REVERSE).aggregate(all=Sum(F("points") + F("forgiven"), default=0))["all"]
+    return int(earned.points - asked)
+
+
+def _stood_in_for(earned: Entry) -> int:
+    """Points of other lots, or owed, that were taken back for this earning before."""
+    taken = Posting.objects.filter(entry__undoes=earned, entry__kind=Kind.REVERSE).exclude(lot=earned.lot)
+    return int(taken.aggregate(all=Sum("points", default=0))["all"])
+
+
+def _left_of(spent: Entry) -> list[tuple[Lot, int]]:
+    """What a spending took from each lot and did not come back; the lots that are good longest first."""
+    left: Counter[Lot] = Counter()
+    for posting in Posting.objects.filter(entry=spent).select_related("lot"):
+        left[posting.lot] += posting.points
+    for posting in Posting.objects.filter(entry__undoes=spent, entry__kind=Kind.RETURN).select_related("lot"):
+        left[posting.lot] -= posting.points
+    lots = sorted(left, key=lambda lot: (lot.expires_on or date.max, lot.pk), reverse=True)
+    return [(lot, left[lot]) for lot in lots if left[lot]]
+
+
+def _give_grace(moves: Iterable[Move], now: datetime) -> None:
+    """Points that come back after their last day are good a little longer."""
+    today = timezone.localdate(now)
+    for move in moves:
+        lot = move.lot
+        if lot and lot.expires_on and lot.expires_on < today:
+            lot.expires_on = today + timedelta(days=programme.current().grace_days)
+            lot.save(update_fields=["expires_on"])
+
+
+def _again(entry: Entry, source: Pot, target: Pot) -> list[Move]:
+    """The same points of the same lots as an entry moved, moved on."""
+    postings = entry.postings.select_related("lot").order_by("pk")
+    return [Move(posting.lot, source, target, posting.points) for posting in postings]
+
+
+def _locked(kind: str, cause: str) -> Entry:
+    """The entry for a cause, with its account locked. Raises `NoSuchEntry`."""
+    entries = Entry.objects.select_related("account__customer").filter(kind=kind, cause=cause)
+    entry = (entries.select_for_update(of=("account",)) if is_guarded("points") else entries).first()
+    if entry is None:
+        raise NoSuchEntry(cause)
+    return entry
+
+
+def _locked_earning(cause: str) -> Entry:
+    try:
+        return _locked(Kind.EARN, cause)
+    except NoSuchEntry:
+        return _locked(Kind.ADJUST, cause)
+
+
+def _following(entry: Entry, kind: str, cause: str, points: int) -> Entry:
+    return Entry(
+        account=entry.account, kind=kind, reason=entry.reason, cause=cause, points=points, order_id=entry.order_id, undoes=entry
+    )
+
+
+def _booked(kind: str, cause: str) -> Entry | None:
+    return Entry.objects.filter(kind=kind, cause=cause).select_related("account__customer").first()
+
+
+def _must_be_some(points: int) -> None:
+    if isinstance(points, bool) or not isinstance(points, int) or points <= 0:
+        raise ValueError(f"{points!r} is no number of points.")
+
+
+def _must_stand(held: Entry) -> None:
+    if held.followers.filter(kind__in=[Kind.SPEND, Kind.RELEASE]).exists():
+        raise HoldIsOver(held.cause)
+
+
+def _note_shares(entry: Entry, shares: Iterable[Share]) -> None:
+    rows = list(shares)
+    for row in rows:
+        row.entry = entry
+    Share.objects.bulk_create(rows)
+
+
+def _sum(moves: Iterable[Move]) -> int:
+    return sum(move.points for move in moves)
+
+
+def _say(entry: Entry, event: Event) -> None:
+    log.record(event, customer=entry.account.customer, happened_at=entry.happened_at)

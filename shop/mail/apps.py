@@ -7,4 +7,4 @@ class Mail(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        from shop.mail import handlers, privacy, timeline, webhooks  # noqa: F401
+        from shop.mail import handlers, privacy, timeline, webhooks, wishes  # noqa: F401

@@ -1,5 +1,7 @@
 """Addresses that take no more marketing mail."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -37,6 +39,13 @@ def suppress(address: str, reason: str, customer: Customer | None = None) -> Sup
 def find(address: str) -> Suppression | None:
     """Why an address takes no marketing, if so."""
     return Suppression.objects.filter(address_hash__in=hashes_of(address)).first()
+
+
+def blocked(addresses: Collection[str]) -> set[str]:
+    """Which of these addresses take no marketing, in one query."""
+    by_hash = {digest: address for address in addresses for digest in hashes_of(address)}
+    found = Suppression.objects.filter(address_hash__in=by_hash).values_list("address_hash", flat=True) if by_hash else []
+    return {mailbox_of(by_hash[digest]) for digest in found}
 
 
 def lift(address: str) -> None:

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "shop.customers",
     "shop.events",
     "shop.mail",
+    "shop.rules",
     "shop.shipping",
     "shop.pricing",
     "shop.orders",
@@ -266,6 +267,8 @@ CELERY_BEAT_SCHEDULE = {
     "list what changed": {"task": "shop.search.tasks.catch_up_listings", "schedule": timedelta(seconds=10)},
     "recount sales": {"task": "shop.search.tasks.recount_sales", "schedule": timedelta(days=1)},
     "forget old searches": {"task": "shop.search.tasks.forget_old_searches", "schedule": timedelta(days=1)},
+    "note baskets left behind": {"task": "shop.storefront.tasks.note_baskets_left", "schedule": timedelta(minutes=5)},
+    "tell who waits": {"task": "shop.storefront.tasks.tell_who_waits", "schedule": timedelta(minutes=5)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
 }
 
@@ -289,10 +292,10 @@ OSCAR_DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", "EUR")
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", "RO")
 PAYMENT_HOLD_MINUTES = env.int("PAYMENT_HOLD_MINUTES", 30)  # an unpaid order keeps its goods so long
 TRANSFER_HOLD_DAYS = env.int("TRANSFER_HOLD_DAYS", 7)
+CUSTOMER_DAYS = env.int("CUSTOMER_DAYS", 365)  # how long after an order somebody counts as a customer; rebuild_figures after a change
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")  # tests point it at a stub
-CUSTOMER_DAYS = env.int("CUSTOMER_DAYS", 365)  # how long after an order somebody counts as a customer; rebuild_figures after a change
 
 # Oscar
 OSCAR_SHOP_NAME = "Encore"

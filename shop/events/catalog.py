@@ -190,6 +190,31 @@ class ReviewWritten(Event):
 
 
 @dataclass(frozen=True)
+class BasketLeft(Event):
+    """A basket with something in it has not been touched for an hour, and the shop knows whose it is."""
+
+    basket_id: int
+    items: int
+    total: str
+    currency: str
+    kind: ClassVar[str] = "basket.left"
+    by: ClassVar[str] = "shop.storefront"
+    label: ClassVar[str] = _("Left a basket behind")
+
+
+@dataclass(frozen=True)
+class ProductBackInStock(Event):
+    """What the person waits for is back, and it is their turn to hear of it; `units` can be bought now."""
+
+    product_id: int
+    request_id: int
+    units: int
+    kind: ClassVar[str] = "product.back_in_stock"
+    by: ClassVar[str] = "shop.storefront"
+    label: ClassVar[str] = _("What they waited for is back")
+
+
+@dataclass(frozen=True)
 class MailSuppressed(Event):
     """The address takes no more mail: bounced for good, complained, or was blocked by staff."""
 

@@ -7,4 +7,4 @@ class Storefront(AppConfig):
     verbose_name = _("Storefront")
 
     def ready(self) -> None:
-        from shop.storefront import mails, privacy  # noqa: F401  they register themselves
+        from shop.storefront import handlers, mails, privacy  # noqa: F401  they register themselves

@@ -4,8 +4,13 @@ from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from shop.storefront.address_form import AddressForm
+
+# Kept with the consent, in the language in which they were read.
+REMIND_ME = gettext_noop("Remind me by e-mail if I leave this basket behind")
+ASKED_LATER = gettext_noop("After delivery we ask you once how it was. You can say no at any time.")
 
 
 class CheckoutForm(AddressForm):
@@ -20,6 +25,7 @@ class CheckoutForm(AddressForm):
         ),
     )
     wants_news = forms.BooleanField(label=_("Write to me about new things and offers, about twice a month"), required=False)
+    wants_reminder = forms.BooleanField(label=_(REMIND_ME), required=False)
     shipping = forms.ChoiceField(
         label=_("Delivery"), error_messages={"invalid_choice": _("This delivery is not possible here. Please choose again.")}
     )
@@ -30,7 +36,8 @@ class CheckoutForm(AddressForm):
         label=_("Note for us or the courier"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})
     )
 
-    field_order = ["email", "wants_news"]
+    field_order = ["email", "wants_news", "wants_reminder"]
+    asked_later = _(ASKED_LATER)
 
     def __init__(
         self,

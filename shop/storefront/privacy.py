@@ -22,3 +22,13 @@ def _forget(customer: Customer) -> None:
 def _of(customer: Customer) -> QuerySet[CheckoutDraft]:
     mine = Q(basket__owner=customer.user_id) if customer.user_id else Q()
     return CheckoutDraft.objects.filter(Q(email=customer.email) | mine) if customer.email else CheckoutDraft.objects.none()
+
+
+@privacy.exports("waiting for")
+def _waiting(customer: Customer) -> Any:
+    return list(customer.stock_requests.order_by("pk").values("product__title", "asked_at", "told_at"))
+
+
+@privacy.erases("waiting for")
+def _stop_waiting(customer: Customer) -> None:
+    customer.stock_requests.all().delete()

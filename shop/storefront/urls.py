@@ -19,6 +19,7 @@ from shop.storefront import (
     reviews,
     sitemaps,
     styleguide,
+    waiting,
     wishlists,
 )
 
@@ -30,6 +31,7 @@ catalogue: Addresses = [
     re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/$", product.detail, name="detail"),
     re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/reviews/$", reviews.listing, name="reviews-list"),
     re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/reviews/add/$", reviews.add, name="reviews-add"),
+    path("<int:pk>/waiting/", waiting.ask, name="waiting"),
 ]
 
 searching: Addresses = [

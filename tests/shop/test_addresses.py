@@ -41,6 +41,7 @@ STRANGER = {
     "catalogue:detail": (200, 405),
     "catalogue:reviews-list": (200, 405),
     "catalogue:reviews-add": (403, 403),
+    "catalogue:waiting": (405, 422),
     "search:search": (302, 405),
     "search:suggest": (200, 405),
     "wishlists:list": (200, 200),

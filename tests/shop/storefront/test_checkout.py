@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shop.customers import consent
 from shop.customers.models import Consent, User
 from shop.forks.basket.models import Basket
 from shop.forks.catalogue.models import ProductClass
@@ -391,3 +392,18 @@ def test_a_whole_checkout_takes_at_most_120_queries(client):
         client.get(client.post(INDEX, {**ANA, **shown(client)}).url)
     assert Order.objects.count() == 1
     assert len(counted) <= 120, "\n".join(query["sql"][:160] for query in counted.captured_queries)
+
+
+def test_an_order_notes_that_we_may_ask_how_it_was(deliver):
+    order = make.order()
+    deliver()
+    row = order.customer.consents.get(topic="surveys")
+    assert row.is_given
+    assert row.wording
+
+
+def test_who_once_said_no_to_questions_is_not_asked_again(deliver):
+    order = make.order()
+    consent.withdraw(order.customer, "surveys", source="account")
+    deliver()
+    assert not consent.is_given(order.customer, "surveys")

@@ -54,8 +54,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(user=user).first() or self.for_email(user.email)
 
     def lock_for(self, customer: "Customer") -> "Customer":
-        """The same row, locked until the transaction ends."""
-        return self.select_for_update().get(pk=customer.pk)
+        """The same row, locked until the transaction ends. Rows that only point to it can be written meanwhile."""
+        return self.select_for_update(no_key=True).get(pk=customer.pk)
 
     def by_uid(self, uid: object) -> "Customer":
         """The person with this public id, also where two rows became one. Raises `Customer.DoesNotExist` for the erased."""

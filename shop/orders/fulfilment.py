@@ -1,6 +1,6 @@
 """What happens to an order after it is placed. Each verb locks the order, and says no twice rather than act twice.
 
-Locks are taken as in `placing`, after the order's own: its lines, stock, vouchers, offers, its basket.
+Locks are taken as in `placing`, after the order's own: credits, its lines, stock, vouchers, offers, its basket.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from shop.events.log import record
 from shop.forks.basket.models import Basket
 from shop.forks.order.models import Line, Order
 from shop.forks.partner.models import StockRecord
-from shop.orders import holding, statuses
+from shop.orders import credits, holding, statuses
 from shop.orders.models import Shipment, ShipmentLine
 from shop.orders.statuses import NotPossible
 
@@ -34,6 +34,7 @@ def note_payment(order: Order) -> Order:
     if order.status == statuses.CANCELLED:
         raise NotPossible(_("Order %(number)s is cancelled.") % {"number": order.number})
     order.paid_at = timezone.now()
+    credits.spend(order)
     if order.status in statuses.UNPAID:
         statuses.move(order, statuses.PAID, paid_at=order.paid_at)
     else:
@@ -108,6 +109,7 @@ def cancel(order: Order, reason: str) -> Order:
         raise NotPossible(_("Order %(number)s is paid: refund it instead.") % {"number": order.number})
     if order.lines.filter(quantity_shipped__gt=0).exists():
         raise NotPossible(_("Order %(number)s has left the house already.") % {"number": order.number})
+    credits.release(order)
     holding.let_go(order)
     statuses.move(order, statuses.CANCELLED)
     _reopen_basket(order)

@@ -1,6 +1,7 @@
 """From basket to order: everything scarce is reserved and the order written in one transaction, before any payment.
 
-Rows are locked in one order, here and wherever an order is changed: basket, customer, stock, vouchers, offers, each by id.
+Rows are locked in one order, here and wherever an order is changed: basket, customer, what they have of credits, stock,
+vouchers, offers, each by id.
 """
 
 from collections import defaultdict
@@ -25,7 +26,7 @@ from shop.forks.partner.models import StockRecord
 from shop.forks.partner.strategy import Selector
 from shop.forks.races import is_guarded, racepoint
 from shop.forks.voucher.models import Voucher
-from shop.orders import holding, quotes, steps, writing
+from shop.orders import credits, holding, quotes, steps, writing
 from shop.orders.details import Details
 from shop.orders.quotes import Quote
 
@@ -34,6 +35,7 @@ __all__ = ["CannotPlace", "Details", "place"]
 LOCK_TIMEOUT = "3s"
 LOCKED_OUT = ("55P03", "40P01")  # PostgreSQL's codes: the lock was not free in time, a deadlock
 TRIES = 3
+Seen = tuple[Decimal | None, Decimal | None]  # the total and what is to pay, as the shopper saw them
 
 
 class CannotPlace(Exception):
@@ -69,6 +71,10 @@ class PriceChanged(CannotPlace):
         self.quote = quote
 
 
+class CreditChanged(PriceChanged):
+    message = _("What you can use of your balance has changed, and with it what is left to pay. Please look at it again.")
+
+
 class VoucherNotValid(CannotPlace):
     message = _("A voucher in your basket is not valid any more. Please take it out.")
 
@@ -93,11 +99,20 @@ class _LimitReached(Exception):
     """Somebody else took the last use of an offer between our price and our order."""
 
 
-def place(basket_id: int, *, details: Details, user: User | AnonymousUser | None, seen_total: Decimal | None) -> Order:
+def place(
+    basket_id: int,
+    *,
+    details: Details,
+    user: User | AnonymousUser | None,
+    seen_total: Decimal | None,
+    seen_due: Decimal | None = None,
+) -> Order:
     """The order of this basket: written now, or the one that it already has. Raises subclasses of `CannotPlace`.
 
-    `seen_total` is the total on the shopper's screen: a different one raises `PriceChanged` instead of surprising them.
+    `seen_total` is the total on the shopper's screen, and `seen_due` what is to pay of it where credits pay a part: other
+    ones raise `PriceChanged` instead of surprising them.
     """
+    seen = (seen_total, seen_total if seen_due is None else seen_due)
     account = cast("User", user) if user is not None and user.is_authenticated else None
     _refuse_early(basket_id)
     people = Customer.objects
@@ -105,7 +120,7 @@ def place(basket_id: int, *, details: Details, user: User | AnonymousUser | None
     for _attempt in range(TRIES):
         try:
             with transaction.atomic():
-                order = _place(basket_id, details, account, customer, seen_total)
+                order = _place(basket_id, details, account, customer, seen)
             racepoint("place.after_commit")
             return order
         except _LimitReached:
@@ -120,14 +135,14 @@ def place(basket_id: int, *, details: Details, user: User | AnonymousUser | None
     raise TooBusy
 
 
-def _place(basket_id: int, details: Details, user: User | None, customer: Customer, seen_total: Decimal | None) -> Order:
+def _place(basket_id: int, details: Details, user: User | None, customer: Customer, seen: Seen) -> Order:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = %s", [LOCK_TIMEOUT])
     if not Basket.objects.claim(basket_id):
         return _order_of_closed(basket_id)
     racepoint("place.basket_claimed")
     customer = Customer.objects.lock_for(customer)
-    basket, lines = _loaded(basket_id)
+    basket, lines = _loaded(basket_id, customer)
     vouchers = Voucher.objects.lock_for(basket.vouchers.values("pk"))
     quote = quotes.quote(
         basket,
@@ -137,7 +152,7 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
         customer=customer,
         vouchers=vouchers,
     )
-    _refuse(quote, customer, seen_total)
+    _refuse(quote, customer, seen)
     racepoint("place.priced")
     if not StockRecord.objects.reserve(_units(lines)):
         raise SoldOut(_short(lines))
@@ -149,6 +164,11 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
     if not holding.take_vouchers(order, quote, vouchers, customer):
         raise VoucherNotValid
     racepoint("place.vouchers_taken")
+    try:
+        credits.hold(order, customer, quote.credits)
+    except credits.NotEnough as error:
+        raise CreditChanged(quote) from error
+    racepoint("place.credits_held")
     event = OrderPlaced(order_id=order.pk, number=order.number, total=str(order.total_incl_tax), currency=order.currency)
     record(event, customer=customer)
     steps.take_all(order, details, quote)
@@ -184,10 +204,11 @@ def _order_of_closed(basket_id: int) -> Order:
     return order
 
 
-def _loaded(basket_id: int) -> tuple[Basket, list[Line]]:
-    """The basket and its lines, with their stock records locked and as they are now."""
+def _loaded(basket_id: int, customer: Customer) -> tuple[Basket, list[Line]]:
+    """The basket and its lines, with what they would take of credits and stock locked and as it is now."""
     basket = Basket.objects.get(pk=basket_id)
     basket.strategy = Selector().strategy()
+    credits.lock(basket, customer)
     rows = basket.all_lines().order_by("stockrecord", "pk")
     lines = sorted(rows.select_for_update(of=("stockrecord",)) if is_guarded("stock") else rows, key=lambda line: line.pk)
     if not lines:
@@ -196,7 +217,7 @@ def _loaded(basket_id: int) -> tuple[Basket, list[Line]]:
     return basket, lines
 
 
-def _refuse(quote: Quote, customer: Customer, seen_total: Decimal | None) -> None:
+def _refuse(quote: Quote, customer: Customer, seen: Seen) -> None:
     """Raise if the basket cannot be ordered as it is."""
     short = [line for line in quote.lines if line.problem]
     if short:
@@ -205,8 +226,11 @@ def _refuse(quote: Quote, customer: Customer, seen_total: Decimal | None) -> Non
         raise VoucherNotValid if all(one.is_for(customer) for one in quote.refused_vouchers) else NotYourVoucher
     if quote.shipping_option is None and quotes.needs_shipping(line.line for line in quote.lines):
         raise NoSuchShipping
-    if seen_total is not None and seen_total != quote.total:
+    total, due = seen
+    if total is not None and total != quote.total:
         raise PriceChanged(quote)
+    if due is not None and due != quote.due:
+        raise CreditChanged(quote)
 
 
 def _units(lines: Iterable[Line]) -> dict[int, int]:

@@ -13,6 +13,8 @@ from shop.forks import money
 from shop.forks.basket.models import Basket, Line, units_left
 from shop.forks.partner.strategy import Selector
 from shop.forks.voucher.models import Voucher
+from shop.orders import credits
+from shop.orders.credits import Use
 from shop.orders.models import PaymentMethod
 from shop.pricing import offers, tax
 from shop.pricing.offers import Application
@@ -72,6 +74,16 @@ class Quote:
     refused_vouchers: list[Voucher] = field(default_factory=list)  # in the basket, but used up, out of date or somebody else's
     applications: list[Application] = field(default_factory=list, repr=False)  # for writing the order
     taxes: Taxes = field(default_factory=Taxes, repr=False)
+    credits: list[Use] = field(default_factory=list)  # lines below the total
+
+    @property
+    def credit_total(self) -> Decimal:
+        return sum((use.amount for use in self.credits), money.ZERO)
+
+    @property
+    def due(self) -> Decimal:
+        """What has to be paid in money."""
+        return self.total - self.credit_total
 
     @property
     def item_count(self) -> int:
@@ -111,7 +123,7 @@ def quote(
     extras_tax = sum((taxes.of(amount, currency) for amount in (shipping, surcharge)), money.ZERO)
     whole_tax = sum((line.tax for line in quoted), extras_tax)
     discounts = [_discount(one, one.amount) for one in applications if one.amount or one.is_deferred] + shipping_discounts
-    return Quote(
+    made = Quote(
         currency=currency,
         country=country,
         lines=quoted,
@@ -132,6 +144,8 @@ def quote(
         applications=applications,
         taxes=taxes,
     )
+    made.credits = credits.used(basket, customer, made)
+    return made
 
 
 def needs_shipping(lines: Iterable[Line]) -> bool:

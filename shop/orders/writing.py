@@ -20,7 +20,7 @@ from shop.forks.order.models import (
     ShippingAddress,
     Surcharge,
 )
-from shop.orders import numbers, statuses
+from shop.orders import credits, numbers, statuses
 from shop.orders.details import Details
 from shop.orders.models import PaymentMethod
 from shop.orders.quotes import Quote, QuoteDiscount, QuoteLine
@@ -52,6 +52,7 @@ def order_of(quote: Quote, basket: Basket, details: Details, customer: Customer,
         currency=quote.currency,
         total_incl_tax=quote.total,
         total_excl_tax=quote.total - quote.tax,
+        credit_total=quote.credit_total,
         shipping_incl_tax=shipping[0],
         shipping_excl_tax=shipping[1],
         shipping_address=address,
@@ -65,6 +66,7 @@ def order_of(quote: Quote, basket: Basket, details: Details, customer: Customer,
     lines = _write_lines(order, quote)
     _write_discounts(order, quote, lines)
     _write_surcharge(order, quote)
+    credits.rows_of(order, quote.credits, lines)
     return order
 
 

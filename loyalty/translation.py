@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from loyalty.models import Boost, Programme
+from loyalty.models import Boost, Programme, Tier
 
 
 @register(Programme)
@@ -11,3 +11,8 @@ class ProgrammeTranslation(TranslationOptions):
 @register(Boost)
 class BoostTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(Tier)
+class TierTranslation(TranslationOptions):
+    fields = ("name", "perks")

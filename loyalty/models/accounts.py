@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import Customer
+from shop.forks.money import MoneyField
 from shop.forks.races import is_guarded
 
 
@@ -79,6 +80,14 @@ class Account(models.Model):
     expires_on = models.DateField(_("next points expire after"), null=True, blank=True)
     expiring = models.PositiveBigIntegerField(_("points that expire next"), default=0)
     opened_at = models.DateTimeField(_("member since"), default=timezone.now)
+    spend = MoneyField(_("spent in the last 12 months"), default=0, help_text=_("On goods, less what was refunded."))
+    tier = models.ForeignKey(
+        "Tier", verbose_name=_("tier"), related_name="accounts", null=True, blank=True, on_delete=models.PROTECT
+    )
+    tier_since = models.DateField(_("in this tier since"), null=True, blank=True)
+    tier_ends_on = models.DateField(
+        _("tier kept until"), null=True, blank=True, help_text=_("Set while the customer spends less than the tier asks for.")
+    )
 
     objects = AccountQuerySet.as_manager()
 
@@ -242,17 +251,24 @@ class Posting(models.Model):
         return f"{self.points}: {self.source} → {self.target}"
 
 
-class Share(models.Model):
-    """What one order line earned, and by which rule: what a refund of it takes back, whatever the rules say by then."""
+class Promise(models.Model):
+    """What an order will earn once it is paid: the number its buyer saw, whatever the rules say by then."""
 
-    entry = models.ForeignKey(Entry, related_name="shares", on_delete=models.PROTECT)
-    line = models.ForeignKey("order.Line", related_name="+", on_delete=models.PROTECT)
+    order = models.OneToOneField("order.Order", related_name="points_promised", on_delete=models.PROTECT)
+    points = models.PositiveIntegerField(_("points"))
+
+    def __str__(self) -> str:
+        return f"{self.points}"
+
+
+class Share(models.Model):
+    """What one order line earns, and by which rule: what a refund of it takes back."""
+
+    line = models.OneToOneField("order.Line", related_name="points_share", on_delete=models.PROTECT)
+    promise = models.ForeignKey(Promise, related_name="shares", on_delete=models.PROTECT)
     rule = models.ForeignKey("Rule", related_name="+", on_delete=models.PROTECT)
     amount = models.DecimalField(_("counted amount"), max_digits=14, decimal_places=3)
     rate = models.DecimalField(_("points for each unit of money"), max_digits=12, decimal_places=4)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="a_line_earns_once", fields=["line"])]
 
     def __str__(self) -> str:
         return f"{self.amount} × {self.rate}"

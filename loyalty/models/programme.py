@@ -61,8 +61,15 @@ class Programme(models.Model):
     earns_for_guests = models.BooleanField(
         _("guests earn too"), default=True, help_text=_("Their points wait until they open an account with their address.")
     )
-    support_limit = models.PositiveIntegerField(
-        _("most points support may give at once"), default=500, help_text=_("Owners and merchants have no limit.")
+    tier_grace_days = models.PositiveSmallIntegerField(
+        _("days before a tier ends"),
+        default=60,
+        help_text=_("A customer who spends less than their tier asks for keeps it so long, and then goes down by one."),
+    )
+    refused_domains = models.TextField(
+        _("mail domains that earn nothing"),
+        blank=True,
+        help_text=_("Throw-away addresses, one domain a line: no points for opening an account or for a recommendation."),
     )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -79,12 +86,6 @@ class Programme(models.Model):
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
-    def in_force(self, now: datetime) -> Self:
-        """Rules that earn points at this moment, the one that counts first."""
-        started = Q(starts_at=None) | Q(starts_at__lte=now)
-        not_over = Q(ends_at=None) | Q(ends_at__gt=now)
-        return self.standing().filter(started & not_over, is_on=True).order_by("-priority", "-pk")
-
     def standing(self) -> Self:
         """The last version of each rule."""
         return self.filter(replaced_at=None)
@@ -171,11 +172,9 @@ class Rule(models.Model):
     def __str__(self) -> str:
         return self.name
 
-
-class BoostQuerySet(models.QuerySet["Boost"]):
-    def in_force(self, now: datetime) -> Self:
-        """Those that count at this moment."""
-        return self.filter(is_on=True, starts_at__lte=now, ends_at__gt=now)
+    def is_in_force(self, now: datetime) -> bool:
+        """Whether it earns points at a moment."""
+        return self.is_on and (not self.starts_at or self.starts_at <= now) and (not self.ends_at or now < self.ends_at)
 
 
 class Boost(models.Model):
@@ -195,8 +194,6 @@ class Boost(models.Model):
     ends_at = models.DateTimeField(_("until"))
     is_on = models.BooleanField(_("on"), default=True)
 
-    objects = BoostQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("bonus days")
         verbose_name_plural = _("bonus days")
@@ -212,3 +209,7 @@ class Boost(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Whether it counts at a moment."""
+        return self.is_on and self.starts_at <= now < self.ends_at

@@ -1,17 +1,21 @@
 """Keeps `Sale` and `Stats` true to the orders, for some customers or for all: the one door to both.
 
 An order counts once it is paid, unless it was cancelled or refunded in full. Its day is the day it was paid on, in the
-shop's time zone. What is given back lowers the net revenue of the day of the order, whenever it is given back.
+shop's time zone. Paid is what was paid in money, tax and delivery included. What is given back lowers the net revenue of
+the day of the order, whenever it is given back.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from analytics import due
 from analytics.models import Sale, Stats
+from shop.forks import money
+from shop.forks.catalogue.models import Category
 from shop.forks.order.models import Order
 from shop.orders import statuses
 from shop.payments.models import PaymentAttempt, Refund
@@ -27,7 +31,7 @@ _COLUMNS = (
 _SALES = """
 WITH bought AS (
   SELECT o.id AS order_id, o.customer_id, (o.paid_at AT TIME ZONE %(zone)s)::date AS day, o.currency, o.paid_at,
-         o.total_incl_tax AS paid, COALESCE(back.amount, 0) AS refunded,
+         o.total_incl_tax - o.credit_total AS paid, COALESCE(back.amount, 0) AS refunded,
          COALESCE(source.channel, 'unknown') AS channel, COALESCE(address.country_id, '') AS country,
          NOT (o.status = ANY(%(void)s)) AS counts
   FROM order_order o
@@ -79,9 +83,9 @@ WITH came AS (
   HAVING sum(line.quantity - line.quantity_refunded) > 0
   ORDER BY sale.customer_id, sum(line.quantity - line.quantity_refunded) DESC, sum(line.line_price_incl_tax) DESC, root.id
 ), fresh AS (
-  SELECT stats.customer_id, COALESCE(orders, 0) AS orders, COALESCE(spent, 0) AS spent,
-         round(spent / orders, %(places)s) AS average_order, first_on, last_on, channel, category_id,
-         CASE WHEN orders > 1 THEN round((last_on - first_on)::numeric / (orders - 1), 1) END AS days_between
+  SELECT stats.customer_id, COALESCE(came.orders, 0) AS orders, COALESCE(came.spent, 0) AS spent,
+         round(came.spent / came.orders, %(places)s) AS average_order, first_on, last_on, came.channel, category_id,
+         CASE WHEN came.orders > 1 THEN round((last_on - first_on)::numeric / (came.orders - 1), 1) END AS days_between
   FROM insights_stats stats LEFT JOIN came USING (customer_id) LEFT JOIN liked USING (customer_id)
   WHERE stats.customer_id = ANY(%(customers)s)
 )
@@ -104,7 +108,8 @@ def refresh(customer_ids: Iterable[int]) -> int:
     values = _values(ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM insights_sale sale USING order_order o WHERE sale.order_id = o.id AND sale.customer_id = ANY(%(customers)s)"
+            "DELETE FROM insights_sale sale USING order_order o"
+            " WHERE sale.order_id = o.id AND sale.customer_id = ANY(%(customers)s)"
             " AND (o.customer_id IS DISTINCT FROM sale.customer_id OR o.paid_at IS NULL) RETURNING sale.day",
             values,
         )
@@ -151,10 +156,7 @@ def _first_points(customer_ids: Sequence[int]) -> set[date]:
         return {day for (day,) in cursor.fetchall()}
 
 
-def _values(customer_ids: Sequence[int]) -> dict[str, object]:
-    from shop.forks import money
-    from shop.forks.catalogue.models import Category
-
+def _values(customer_ids: Sequence[int]) -> dict[str, Any]:
     return {
         "customers": list(customer_ids),
         "zone": settings.TIME_ZONE,

@@ -1,0 +1,17 @@
+"""When days are filled."""
+
+from celery import shared_task
+
+from analytics import filling
+
+
+@shared_task
+def fill_days() -> None:
+    """Each half minute: days with something new, and the day that has begun. Does nothing while another worker is at them."""
+    filling.catch_up()
+
+
+@shared_task
+def rebuild_figures() -> None:
+    """Nightly: everything anew from the orders, and an error in the log if that came to anything else."""
+    filling.rebuild()

@@ -1,26 +1,27 @@
 """What customers will be worth: BG/NBD for how often they come, Gamma-Gamma for how much they spend.
 
-Pure numbers, no database. Sources: Fader, Hardie and Lee, "'Counting Your Customers' the Easy Way", Marketing Science 24
+Pure numbers, no database. Sources: Fader, Hardie and Lee, "Counting Your Customers the Easy Way", Marketing Science 24
 (2005), for BG/NBD; Fader and Hardie, "The Gamma-Gamma Model of Monetary Value" (2013). All times are in weeks. Arrays
 have one entry for each customer:
 
     frequency   x, repeat purchases: days with an order after the first
     recency     t_x, weeks from the first to the last purchase; 0 without repeats
     age         T, weeks from the first purchase to the day of the look
-    value       mean spend of the repeat purchases (0 without)
+    value       mean spend of the repeat purchases; not read without repeats
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import betaln, expit, gammaln, hyp2f1, logsumexp
+from scipy.special import betaln, expit, gammaln, hyp2f1
 
 Floats = NDArray[np.float64]
 
-LEAST_REPEATERS = 20  # below this the four parameters are the prior's, not the data's
+LEAST_REPEATERS = 20  # fewer say nothing about four parameters
 
 
 class NotEnoughData(ValueError):
@@ -29,8 +30,8 @@ class NotEnoughData(ValueError):
 
 @dataclass(frozen=True)
 class Buying:
-    """A fitted BG/NBD: rates of purchase are Gamma(r, alpha) among customers, the chance to stop after a purchase is
-    Beta(a, b)."""
+    """A fitted BG/NBD: rates of purchase are Gamma(r, alpha) over customers; the chance to stop for good after a purchase
+    is Beta(a, b)."""
 
     r: float
     alpha: float
@@ -39,45 +40,157 @@ class Buying:
     log_likelihood: float
 
     @classmethod
-    def fit(cls, frequency: Floats, recency: Floats, age: Floats, weights: Floats | None = None) -> Self:
-        """Maximum likelihood. Raises `NotEnoughData`.
+    def fit(cls, frequency: Floats, recency: Floats, age: Floats) -> Self:
+        """By maximum likelihood. Raises `NotEnoughData`."""
+        _enough(frequency)
+        # People with the same history count together: a shop of a million has few different ones.
+        histories, counts = np.unique(np.column_stack([frequency, recency, age]), axis=0, return_counts=True)
+        x, t_x, t = histories.T
+        unit = float(t.max()) / 10 or 1.0  # makes all parameters of order one
 
-        `weights` counts customers with the same history: a large shop has few different ones.
-        """
-        counted = np.ones_like(age) if weights is None else weights
-        repeaters = float(counted[frequency > 0].sum())
-        if repeaters < LEAST_REPEATERS:
-            raise NotEnoughData(f"{repeaters:.0f} people have bought again; a forecast needs {LEAST_REPEATERS}.")
-        scale = float(age.max()) / 10 or 1.0  # parameters of order one, whatever the shop's age
+        def likelihood(parameters: Floats) -> float:
+            return float(counts @ _log_likelihood(parameters, x, t_x / unit, t / unit))
 
-        def loss(logs: Floats) -> float:
-            value = -float(counted @ _log_likelihood(np.exp(logs), frequency, recency / scale, age / scale))
-            return value / float(counted.sum()) if np.isfinite(value) else 1e10
-
-        found = minimize(loss, np.zeros(4), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-10})
-        found = minimize(loss, found.x, method="L-BFGS-B", bounds=[(-12, 12)] * 4)
-        r, alpha, a, b = np.exp(found.x)
-        total = float(counted @ _log_likelihood(np.array([r, alpha * scale, a, b]), frequency, recency, age))
-        return cls(float(r), float(alpha * scale), float(a), float(b), total)
+        r, alpha, a, b = _best(likelihood, 4, float(counts.sum()))
+        found = np.array([r, alpha * unit, a, b])
+        total = float(counts @ _log_likelihood(found, x, t_x, t))
+        return cls(float(found[0]), float(found[1]), float(found[2]), float(found[3]), total)
 
     def alive(self, frequency: Floats, recency: Floats, age: Floats) -> Floats:
-        """The chance, 0 to 1, that each customer has not stopped for good (Fader, Hardie and Lee 2008, "Computing
-        P(alive)"). Who has not come back yet cannot have stopped in this model: 1."""
-        x = np.maximum(frequency, 1)
-        log_odds = (self.r + x) * np.log((self.alpha + age) / (self.alpha + recency)) + np.log(self.a) - np.log(self.b + x - 1)
+        """The chance, 0 to 1, that each has not stopped for good. Who has bought once cannot have in this model: 1."""
+        before = np.maximum(frequency, 1)
+        log_odds = np.log(self.a / (self.b + before - 1)) + (self.r + before) * np.log(
+            (self.alpha + age) / (self.alpha + recency)
+        )
         return np.where(frequency > 0, expit(-log_odds), 1.0)
 
     def expected(self, weeks: float, frequency: Floats, recency: Floats, age: Floats) -> Floats:
-        """Purchases of each customer in the next `weeks`: equation (10) of the paper."""
-        r, alpha, a, b, x = self.r, self.alpha, self.a, self.b, frequency
-        if abs(a - 1) < 1e-6:
-            a = 1 + 1e-6  # the formula's limit, not its pole
-        z = weeks / (alpha + age + weeks)
-        # Euler's transformation keeps the series short where z is near 1.
-        hyper = (
-            (1 - z) ** (a - 1 - r) * hyp2f1(a - 1, b - r - 1 + 0 * x, a + b + x - 1, z)
-            if False
-            else hyp2f1(r + x, b + x, a + b + x - 1, z)
-        )
-        fresh = (a + b + x - 1) / (a - 1) * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * hyper)
-        return np.asarray(fresh * self.alive(frequency, recency, age))
+        """Purchases of each in the next `weeks`: equation (10) of the paper."""
+        a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6  # the formula has a limit there, but divides by zero
+        rate, stop = self.r + frequency, a + self.b + frequency - 1
+        past, whole = self.alpha + age, self.alpha + age + weeks
+        still = 1 - (past / whole) ** rate * hyp2f1(rate, self.b + frequency, stop, weeks / whole)
+        return np.asarray(stop / (a - 1) * still * self.alive(frequency, recency, age))
+
+
+@dataclass(frozen=True)
+class Spending:
+    """A fitted Gamma-Gamma: a customer's orders are Gamma(p, nu) around their own mean, nu is Gamma(q, gamma) over
+    customers."""
+
+    p: float
+    q: float
+    gamma: float
+
+    @classmethod
+    def fit(cls, frequency: Floats, value: Floats) -> Self:
+        """By maximum likelihood from those who bought again. Raises `NotEnoughData`."""
+        _enough(frequency)
+        again = (frequency > 0) & (value > 0)
+        x, mean = frequency[again], value[again]
+        unit = float(mean.mean())
+
+        def likelihood(parameters: Floats) -> float:
+            p, q, gamma = parameters
+            m = mean / unit
+            logs = (
+                gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
+                + (p * x - 1) * np.log(m) + p * x * np.log(x) - (p * x + q) * np.log(gamma + m * x)
+            )  # fmt: skip
+            return float(logs.sum())
+
+        p, q, gamma = _best(likelihood, 3, float(len(x)))
+        return cls(float(p), float(q), float(gamma) * unit)
+
+    def mean(self, frequency: Floats, value: Floats) -> Floats:
+        """What an order of each will come to on average: between their own mean and everybody's."""
+        own = np.where(frequency > 0, value, 0.0) * frequency
+        q = max(self.q, 1 + 1e-6)  # below 1 the mean of the population has no end
+        return np.asarray((self.gamma + own) * self.p / (self.p * frequency + q - 1))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the next weeks bring for each customer. `low` and `high` hold four of five outcomes."""
+
+    orders: Floats
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+def forecast(
+    buying: Buying,
+    spending: Spending,
+    weeks: float,
+    frequency: Floats,
+    recency: Floats,
+    age: Floats,
+    value: Floats,
+    *,
+    seed: int = 1,
+    draws: int = 200,
+) -> Forecast:
+    """Expected orders and spend of each in the next `weeks`, with an interval drawn from each one's own posterior.
+
+    The interval is of what the person will spend, not of the mean: somebody who may never come back starts at 0.
+    """
+    orders = buying.expected(weeks, frequency, recency, age)
+    mean = orders * spending.mean(frequency, value)
+    random = np.random.default_rng(seed)
+    bounds = [
+        _bounds(buying, spending, weeks, frequency[part], recency[part], age[part], value[part], random, draws)
+        for part in np.array_split(np.arange(len(age)), max(1, len(age) // 5000))
+    ]
+    low, high = np.concatenate(bounds, axis=1) if len(age) else (np.zeros(0), np.zeros(0))
+    return Forecast(orders, mean, np.asarray(low), np.asarray(high))
+
+
+def _bounds(
+    buying: Buying,
+    spending: Spending,
+    weeks: float,
+    x: Floats,
+    t_x: Floats,
+    t: Floats,
+    value: Floats,
+    random: np.random.Generator,
+    draws: int,
+) -> Floats:
+    """The tenth and the ninetieth hundredth of simulated spend, two rows. The rates of the living are independent."""
+    shape = (draws, len(x))
+    alive = random.random(shape) < buying.alive(x, t_x, t)
+    coming = random.poisson(random.gamma(buying.r + x, 1 / (buying.alpha + t), shape) * weeks)
+    until_stop = random.geometric(np.clip(random.beta(buying.a, buying.b + x, shape), 1e-9, 1))
+    count = np.where(alive, np.minimum(coming, until_stop), 0)
+    spread = random.gamma(spending.q + spending.p * x, 1.0, shape) / (spending.gamma + np.where(x > 0, value, 0.0) * x)
+    spent = np.where(count > 0, random.gamma(np.maximum(spending.p * count, 1e-9)) / np.maximum(spread, 1e-12), 0.0)
+    return np.asarray(np.quantile(spent, [0.1, 0.9], axis=0))
+
+
+def _log_likelihood(parameters: Floats, x: Floats, t_x: Floats, t: Floats) -> Floats:
+    """Of each history under BG/NBD: equation (6) of the paper."""
+    r, alpha, a, b = parameters
+    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
+    living = -(r + x) * np.log(alpha + t)
+    before = np.maximum(x, 1)
+    stopped = np.log(a) - np.log(b + before - 1) - (r + x) * np.log(alpha + t_x)
+    return np.asarray(common + np.where(x > 0, np.logaddexp(living, stopped), living))
+
+
+def _best(likelihood: Callable[[Floats], float], count: int, weight: float) -> Floats:
+    """The positive parameters with the highest likelihood: first where no slope is needed, then to the point."""
+
+    def loss(logs: Floats) -> float:
+        value = -likelihood(np.exp(np.clip(logs, -15, 15))) / weight
+        return value if np.isfinite(value) else 1e10
+
+    rough = minimize(loss, np.zeros(count), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-9})
+    fine = minimize(loss, rough.x, method="L-BFGS-B")
+    return np.asarray(np.exp(np.clip(fine.x if fine.fun <= rough.fun else rough.x, -15, 15)))
+
+
+def _enough(frequency: Floats) -> None:
+    again = int((frequency > 0).sum())
+    if again < LEAST_REPEATERS:
+        raise NotEnoughData(f"{again} people have bought again; a forecast needs {LEAST_REPEATERS}.")

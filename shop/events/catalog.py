@@ -5,7 +5,7 @@ decimal strings in the currency that stands beside them. `by` names who records 
 timeline of a customer. A field added later needs a default, because rows of yesterday lack it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.utils.translation import gettext_noop as _
@@ -164,7 +164,7 @@ class OrderCancelled(Event):
 
 @dataclass(frozen=True)
 class OrderRefunded(Event):
-    """Money went back: `amount` of it, for these units of these lines."""
+    """Money went back: `amount` of it, for these units of these lines; and units of credits (points) by their code."""
 
     order_id: int
     number: str
@@ -172,6 +172,7 @@ class OrderRefunded(Event):
     amount: str
     currency: str
     line_quantities: dict[str, int]
+    credit_units: dict[str, int] = field(default_factory=dict)
     kind: ClassVar[str] = "order.refunded"
     by: ClassVar[str] = "shop.payments"
     label: ClassVar[str] = _("Money returned")

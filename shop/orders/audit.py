@@ -18,6 +18,7 @@ from shop.forks.order.models import Line, LinePrice, Order, OrderDiscount, Order
 from shop.forks.partner.models import StockRecord
 from shop.forks.voucher.models import Voucher, VoucherApplication
 from shop.orders import statuses
+from shop.orders.models import CreditShare, OrderCredit
 
 Rows = Any  # a queryset, or anything else to iterate over
 Finder = Callable[[], Rows]
@@ -83,6 +84,26 @@ def totals_add_up() -> Rows:
     parts = total(Line.objects.all(), "order", F("line_price_incl_tax"))
     extra = total(Surcharge.objects.all(), "order", F("incl_tax"))
     return Order.objects.annotate(parts=parts + extra + F("shipping_incl_tax")).exclude(parts=F("total_incl_tax"))
+
+
+@invariant("I3")
+def credits_add_up() -> Rows:
+    """What credits pay of an order is the sum of them, and each is the sum of its shares; no share is more than its part."""
+    paid = total(OrderCredit.objects.all(), "order", F("amount"))
+    yield from Order.objects.annotate(paid=paid).exclude(paid=F("credit_total"))
+    amount, units = (total(CreditShare.objects.all(), "credit", F(name)) for name in ("amount", "units"))
+    yield from OrderCredit.objects.annotate(shared=amount, counted=units).exclude(shared=F("amount"), counted=F("units"))
+    mine = total(CreditShare.objects.all(), "line", F("amount"))
+    yield from Line.objects.filter(order__credit_total__gt=0).annotate(mine=mine).filter(mine__gt=F("line_price_incl_tax"))
+
+
+@invariant("I3")
+def credits_go_with_their_order() -> Rows:
+    """A credit is held while its order waits for the payment, spent when it is paid, free when it is given up."""
+    held, spent, released = OrderCredit.State.HELD, OrderCredit.State.SPENT, OrderCredit.State.RELEASED
+    is_paid, is_over = Q(order__paid_at__isnull=False), Q(order__status=statuses.CANCELLED)
+    right = (Q(state=spent) & is_paid) | (Q(state=released) & is_over) | (Q(state=held) & ~is_paid & ~is_over)
+    return OrderCredit.objects.exclude(right)
 
 
 @invariant("I3")

@@ -11,8 +11,9 @@ from django.utils import timezone
 from shop.forks.order.models import Line, Order
 from shop.orders import statuses
 from shop.orders.audit import Rows, invariant, total
+from shop.orders.models import CreditShare
 from shop.payments import sweeping
-from shop.payments.models import PaymentAttempt, Refund, RefundLine, TestCharge, WebhookEvent
+from shop.payments.models import PaymentAttempt, Refund, RefundCredit, RefundLine, TestCharge, WebhookEvent
 
 State = PaymentAttempt.State
 SOON = timedelta(minutes=10)
@@ -20,9 +21,11 @@ SOON = timedelta(minutes=10)
 
 @invariant("I2")
 def paid_orders_have_their_payment() -> Rows:
-    """An order is paid if and only if one attempt took exactly its total; imported orders have no attempts at all."""
+    """An order is paid if and only if one attempt took exactly what credits left of its total; imported ones have none."""
     mine = PaymentAttempt.objects.filter(order=OuterRef("pk"))
-    exact = mine.filter(state=State.CAPTURED, amount=OuterRef("total_incl_tax"), currency=OuterRef("currency"))
+    exact = mine.filter(
+        state=State.CAPTURED, amount=OuterRef("total_incl_tax") - OuterRef("credit_total"), currency=OuterRef("currency")
+    )
     orders = Order.objects.annotate(has_any=Exists(mine), is_exact=Exists(exact))
     return orders.filter(Q(has_any=True, paid_at__isnull=False, is_exact=False) | Q(paid_at=None, is_exact=True))
 
@@ -76,12 +79,24 @@ def refunds_are_what_they_are_made_of() -> Rows:
 
 
 @invariant("I3")
+def refunded_credits_are_what_they_are_made_of() -> Rows:
+    """What a refund gives back as credits is the sum of its shares, and a share's the sum of its refunds."""
+    parts = total(RefundCredit.objects.all(), "refund", F("amount"))
+    yield from Refund.objects.annotate(parts=parts).exclude(parts=F("credited"))
+    standing = RefundCredit.objects.exclude(refund__state=Refund.State.FAILED)
+    amount, units = (total(standing, "share", F(name)) for name in ("amount", "units"))
+    shares = CreditShare.objects.annotate(given=amount, counted=units)
+    yield from shares.exclude(given=F("returned_amount"), counted=F("returned_units"))
+
+
+@invariant("I3")
 def refunded_orders_gave_all_back() -> Rows:
-    """An order is refunded if and only if all of its payment went back."""
-    done = total(Refund.objects.filter(state=Refund.State.DONE), "attempt", F("amount"))
-    paid = PaymentAttempt.objects.filter(state=State.CAPTURED, amount__gt=0).annotate(done=done)
-    is_refunded = Q(order__status=statuses.REFUNDED)
-    return paid.filter((is_refunded & ~Q(done=F("amount"))) | (~is_refunded & Q(done=F("amount"))))
+    """An order is refunded if and only if all that was paid for it went back, in money and in credits."""
+    done = total(Refund.objects.filter(state=Refund.State.DONE), "attempt", F("amount") + F("credited"))
+    captured = PaymentAttempt.objects.filter(state=State.CAPTURED, order__total_incl_tax__gt=0)
+    paid = captured.annotate(done=done, all_of_it=F("amount") + F("order__credit_total"))
+    is_refunded, is_all = Q(order__status=statuses.REFUNDED), Q(done=F("all_of_it"))
+    return paid.filter((is_refunded & ~is_all) | (~is_refunded & is_all))
 
 
 @invariant("I10")

@@ -5,6 +5,7 @@ refund's key, so that asking twice gives back once.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import structlog
@@ -21,15 +22,38 @@ from shop.forks.order.models import Line, Order
 from shop.forks.partner.models import StockRecord
 from shop.forks.races import is_guarded, racepoint
 from shop.orders import statuses
-from shop.payments import providers
+from shop.payments import providers, returning
 from shop.payments.gateways.base import RefundOutcome, Unreachable
-from shop.payments.models import PaymentAttempt, Refund, RefundLine
+from shop.payments.models import PaymentAttempt, Refund, RefundCredit, RefundLine
 
 log = structlog.get_logger(__name__)
 
 
 class TooMuch(Exception):
     """More than what is left of the payment, or more units than were bought; `str()` says which, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a refund gives back: units of lines, and of that the part that goes back as credits."""
+
+    rows: list[RefundLine]
+    credits: list[RefundCredit]
+    shipping: Decimal
+
+    @property
+    def credited(self) -> Decimal:
+        return sum((row.amount for row in self.credits), money.ZERO)
+
+    @property
+    def amount(self) -> Decimal:
+        """In money."""
+        return sum((row.amount for row in self.rows), self.shipping) - self.credited
+
+    @property
+    def units(self) -> dict[str, int]:
+        """In units of credits, by their code."""
+        return returning.sum_of(self.credits)
 
 
 def refund(
@@ -57,9 +81,18 @@ def refund_all(order: Order, *, reason: str, by: User | None, restock: bool = Tr
 
 
 def amount_of(line: Line, count: int, currency: str) -> Decimal:
-    """What the next so many units of a line give back. All units together give back what was paid for the line."""
+    """What the next so many units of a line give back, in money and credits. All together give back what was paid for it."""
     prices = money.unit_prices(line.line_price_incl_tax, line.quantity, currency)
-    return sum(prices[line.quantity_refunded : line.quantity_refunded + count], money.ZERO)
+    up_to_here = sum(prices[: line.quantity_refunded + count], money.ZERO)
+    # Less what was given, not less the first prices: of two refunds the earlier may have been refused by the provider.
+    given = line.refund_lines.exclude(refund__state=Refund.State.FAILED) if line.quantity_refunded else None
+    return up_to_here - (given.aggregate(all=Sum("amount", default=money.ZERO))["all"] if given is not None else money.ZERO)
+
+
+def left_of(order: Order) -> Decimal:
+    """What can still be given back of an order, in money and credits."""
+    paid = order.attempts.filter(state=PaymentAttempt.State.CAPTURED).first()
+    return paid.refundable + returning.left_of(order) if paid else money.ZERO
 
 
 def extras_left(order: Order) -> Decimal:
@@ -79,21 +112,38 @@ def _reserved(
     attempt = order.attempts.filter(state=PaymentAttempt.State.CAPTURED).first()
     if attempt is None:
         raise TooMuch(_("Order %(number)s is not paid.") % {"number": order.number})
+    plan = planned(order, quantities, shipping)
+    racepoint("refund.checked")
+    _check(attempt, plan)
+    made = Refund.objects.create(
+        order=order,
+        attempt=attempt,
+        amount=plan.amount,
+        credited=plan.credited,
+        shipping=shipping,
+        reason=reason[:255],
+        by=by,
+        restock=restock,
+    )
+    for row in plan.rows:
+        row.refund = made
+    RefundLine.objects.bulk_create(plan.rows)
+    returning.reserve(made, plan.credits)
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(refunded=F("refunded") + made.amount)
+    _take_back(order, plan.rows, restock)
+    return made
+
+
+def planned(order: Order, quantities: Mapping[int, int], shipping: Decimal) -> Plan:
+    """What a refund would give back, as things stand. Raises `TooMuch` for units or extras that are not there."""
     lines = {line.pk: line for line in order.lines.order_by("pk")}
     wanted = [(lines.get(pk), count) for pk, count in sorted(quantities.items()) if count]
     rows = [_refund_line(line, count, order.currency) for line, count in wanted]
-    amount = sum((row.amount for row in rows), shipping)
-    racepoint("refund.checked")
-    _check(order, attempt, amount, shipping, rows)
-    made = Refund.objects.create(
-        order=order, attempt=attempt, amount=amount, shipping=shipping, reason=reason[:255], by=by, restock=restock
-    )
-    for row in rows:
-        row.refund = made
-    RefundLine.objects.bulk_create(rows)
-    PaymentAttempt.objects.filter(pk=attempt.pk).update(refunded=F("refunded") + amount)
-    _take_back(order, rows, restock)
-    return made
+    left = extras_left(order)
+    is_wrong = shipping != money.rounded(shipping, order.currency) or not 0 <= shipping <= left
+    if is_wrong and is_guarded("refund"):
+        raise TooMuch(_("Of delivery and surcharges %(left)s can be refunded.") % {"left": left})
+    return Plan(rows, returning.of(order, rows, shipping, left), shipping)
 
 
 def _refund_line(line: Line | None, count: int, currency: str) -> RefundLine:
@@ -106,12 +156,10 @@ def _refund_line(line: Line | None, count: int, currency: str) -> RefundLine:
     return RefundLine(line=line, quantity=count, amount=amount_of(line, count, currency))
 
 
-def _check(order: Order, attempt: PaymentAttempt, amount: Decimal, shipping: Decimal, rows: list[RefundLine]) -> None:
+def _check(attempt: PaymentAttempt, plan: Plan) -> None:
     if not is_guarded("refund"):
         return
-    if shipping != money.rounded(shipping, order.currency) or not 0 <= shipping <= extras_left(order):
-        raise TooMuch(_("Of delivery and surcharges %(left)s can be refunded.") % {"left": extras_left(order)})
-    if amount > attempt.refundable or not (amount or rows):
+    if plan.amount > attempt.refundable or not (plan.amount or plan.rows or plan.credits):
         raise TooMuch(_("%(left)s can be refunded.") % {"left": attempt.refundable})
 
 
@@ -170,6 +218,7 @@ def _noted(made: Refund, outcome: RefundOutcome) -> Refund:
     made.done_at = timezone.now() if outcome.is_done else None
     made.save(update_fields=["state", "reference", "error", "done_at"])
     if outcome.is_done:
+        returning.carry_out(order, made)
         _tell(order, made)
     else:
         _undo(made)
@@ -177,7 +226,7 @@ def _noted(made: Refund, outcome: RefundOutcome) -> Refund:
 
 
 def _tell(order: Order, made: Refund) -> None:
-    if made.attempt.state == PaymentAttempt.State.CAPTURED and _is_all_back(made.attempt):
+    if made.attempt.state == PaymentAttempt.State.CAPTURED and _is_all_back(order, made.attempt):
         statuses.move(order, statuses.REFUNDED)
     event = OrderRefunded(
         order_id=order.pk,
@@ -186,17 +235,20 @@ def _tell(order: Order, made: Refund) -> None:
         amount=str(made.amount),
         currency=made.attempt.currency,
         line_quantities={str(row.line_id): row.quantity for row in made.lines.all()},
+        credit_units=returning.units_of(made),
     )
     record(event, customer=order.customer)
 
 
-def _is_all_back(attempt: PaymentAttempt) -> bool:
-    done = attempt.refunds.filter(state=Refund.State.DONE).aggregate(all=Sum("amount", default=money.ZERO))["all"]
-    return bool(done == attempt.amount)
+def _is_all_back(order: Order, attempt: PaymentAttempt) -> bool:
+    done = attempt.refunds.filter(state=Refund.State.DONE)
+    given = done.aggregate(all=Sum(F("amount") + F("credited"), default=money.ZERO))["all"]
+    return bool(given == order.total_incl_tax)
 
 
 def _undo(made: Refund) -> None:
     """The provider refused: the money can be asked for again. Units that were cancelled stay cancelled."""
     PaymentAttempt.objects.filter(pk=made.attempt_id).update(refunded=F("refunded") - made.amount)
+    returning.undo(made)
     for row in made.lines.all():
         Line.objects.filter(pk=row.line_id).update(quantity_refunded=F("quantity_refunded") - row.quantity)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from shop.forks.order.models import Order
 from shop.forks.partner.models import StockRecord
@@ -16,9 +16,9 @@ def taken() -> Decimal:
 
 
 def paid() -> Decimal:
-    """The paid orders, less what was refunded of them, by ours."""
+    """The paid orders, less what credits paid and what was refunded of them, by ours."""
     orders = Order.objects.exclude(paid_at=None)
-    total = orders.aggregate(all=Sum("total_incl_tax"))["all"] or Decimal(0)
+    total = orders.aggregate(all=Sum(F("total_incl_tax") - F("credit_total")))["all"] or Decimal(0)
     return total - (orders.aggregate(all=Sum("attempts__refunded"))["all"] or Decimal(0))
 
 

@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old searches": {"task": "shop.search.tasks.forget_old_searches", "schedule": timedelta(days=1)},
     "note baskets left behind": {"task": "shop.storefront.tasks.note_baskets_left", "schedule": timedelta(minutes=5)},
     "tell who waits": {"task": "shop.storefront.tasks.tell_who_waits", "schedule": timedelta(minutes=5)},
+    "ask customers": {"task": "feedback.tasks.ask_customers", "schedule": timedelta(minutes=5)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
 }
 

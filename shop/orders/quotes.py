@@ -13,7 +13,7 @@ from shop.forks import money
 from shop.forks.basket.models import Basket, Line, units_left
 from shop.forks.partner.strategy import Selector
 from shop.forks.voucher.models import Voucher
-from shop.orders import credits
+from shop.orders import credits, ways_to_pay
 from shop.orders.credits import Use
 from shop.orders.models import PaymentMethod
 from shop.pricing import offers, tax
@@ -118,7 +118,7 @@ def quote(
     options = options_for(goods, _weight(lines), country) if needs_shipping(lines) else []
     option = next((one for one in options if one.code == shipping_code), None if shipping_code else next(iter(options), None))
     shipping, shipping_discounts = _shipping(option, applications, currency)
-    method = PaymentMethod.objects.filter(code=payment_code).first() if payment_code else None
+    method = ways_to_pay.all_of_them().get(payment_code) if payment_code else None
     surcharge = method.surcharge if method and method.is_on else money.ZERO
     extras_tax = sum((taxes.of(amount, currency) for amount in (shipping, surcharge)), money.ZERO)
     whole_tax = sum((line.tax for line in quoted), extras_tax)

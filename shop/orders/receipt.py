@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from shop.forks.order.models import Line, Order
-from shop.orders import showing, statuses
+from shop.orders import showing, statuses, ways_to_pay
 from shop.orders.models import PaymentMethod, Shipment
 from shop.shipping import rates
-from shop.shipping.models import Method
 
 ENDED = (statuses.CANCELLED, statuses.REFUNDED)
 # What a status means to the buyer; staff read `statuses.NAMES`.
@@ -103,7 +102,7 @@ def is_payable(order: Order) -> bool:
 
 def of(order: Order) -> Receipt:
     """The receipt of an order, in at most eleven queries however long it is."""
-    method = PaymentMethod.objects.filter(code=order.payment_code).first()
+    method = ways_to_pay.all_of_them().get(order.payment_code)
     shipments = list(order.shipments.prefetch_related("lines__line"))
     lines = lines_of(list(order.lines.select_related("product__parent").order_by("pk")))
     return Receipt(
@@ -189,7 +188,7 @@ def _expected(order: Order) -> str:
     """Counted from the payment, or from the order where it is paid at the door, as the checkout promised."""
     start = order.paid_at or (order.date_placed if order.status in (statuses.ON_DELIVERY, statuses.SHIPPED) else None)
     is_under_way = order.status in (statuses.ON_DELIVERY, statuses.PAID, statuses.PARTLY_SHIPPED, statuses.SHIPPED)
-    method = Method.objects.filter(code=order.shipping_code).first() if start and is_under_way else None
+    method = rates.method_called(order.shipping_code) if start and is_under_way else None
     if start is None or method is None:
         return ""
     day = localtime(start).date()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from shop.orders import ways_to_pay
 from shop.orders.models import PaymentMethod
 from shop.payments.gateways.base import Gateway
 from shop.payments.gateways.card import Stripe
@@ -35,7 +36,7 @@ def available(total: Decimal, currency: str, country: str) -> list[Provider]:
     """Ways to pay this total from this country, in the merchant's order. `total` is without surcharges."""
     if total <= 0:
         return [_shown(GATEWAYS[FREE], None)]
-    rows = {row.code: row for row in PaymentMethod.objects.all()}
+    rows = ways_to_pay.all_of_them()
     offered = [one for code, one in GATEWAYS.items() if is_offered(code, total, country, rows.get(code))]
     offered.sort(key=lambda one: rows[one.code].position if one.code in rows else -1)
     return [_shown(one, rows.get(one.code)) for one in offered]

@@ -1,27 +1,24 @@
 """Which offers a basket gets and what they take off, line by line.
 
-Oscar's rules (greedy, by priority) on offers that are loaded in a fixed number of queries, however many there are.
+Oscar's rules (greedy, by priority) on offers that are compiled once (`shop.pricing.live`). What changes with every order,
+uses and budgets, is read here, and checked again by the database when the order is placed.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
 
-from django.db.models import Q, Sum
-from django.utils import timezone
+from django.db.models import Sum
 from oscar.apps.offer.results import ApplicationResult
 
 from shop.customers.models import Customer
 from shop.forks import money
 from shop.forks.basket.models import Basket, Line
-from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range
+from shop.forks.offer.models import ConditionalOffer
 from shop.forks.order.models import OrderDiscount
 from shop.forks.voucher.models import Voucher
-from shop.pricing import ranges
-
-Rule = TypeVar("Rule", Condition, Benefit)
+from shop.pricing import live
+from shop.pricing.ranges import Places
 
 
 @dataclass
@@ -95,14 +92,18 @@ def _settle(application: Application, lines: Iterable[Line], left: dict[int, Dec
 
 
 def _candidates(vouchers: Sequence[Voucher], lines: Sequence[Line], customer: Customer | None) -> list[ConditionalOffer]:
-    """Offers of the shop and of these vouchers with all that applying them needs, the highest priority first."""
+    """Offers of the shop and of these vouchers that may touch the basket, the highest priority first."""
     by_offer = _vouchers_by_offer(vouchers)
-    site = Q(pk__in=ConditionalOffer.objects.running(timezone.now()).filter(offer_type=ConditionalOffer.SITE))
-    rows = ConditionalOffer.objects.filter(site | Q(pk__in=by_offer)).exclude(status=ConditionalOffer.SUSPENDED)
-    offers = list(rows.select_related("condition", "benefit").order_by("-priority", "pk"))
+    known = live.running()
+    if by_offer:
+        theirs = {one.offer.pk: one for one in (*known, *live.of_vouchers(by_offer))}
+        known = sorted(theirs.values(), key=lambda one: (-one.offer.priority, one.offer.pk))
+    if not known:
+        return []
+    places = Places([line.product for line in lines], [span for one in known for span in one.spans])
+    offers = [one.for_basket(places) for one in known if one.may_touch(places)]
+    _fill_in_counters(offers)
     _fill_in_uses(offers, customer)
-    _fill_in_partners(offers)
-    _fill_in_rules(offers, lines)
     for offer in offers:
         offer.set_voucher(by_offer.get(offer.pk))
     return offers
@@ -116,6 +117,18 @@ def _vouchers_by_offer(vouchers: Sequence[Voucher]) -> dict[int, Voucher]:
     return {offer_id: by_id[voucher_id] for offer_id, voucher_id in pairs.order_by("-voucher_id")}
 
 
+def _fill_in_counters(offers: Sequence[ConditionalOffer]) -> None:
+    """What the limited ones have given so far, as it stands now."""
+    limited = [offer for offer in offers if offer.max_global_applications is not None or offer.max_discount is not None]
+    if not limited:
+        return
+    rows = ConditionalOffer.objects.filter(pk__in=[offer.pk for offer in limited]).order_by()
+    counted = {pk: numbers for pk, *numbers in rows.values_list("pk", "num_applications", "total_discount")}
+    for offer in limited:
+        if offer.pk in counted:
+            offer.num_applications, offer.total_discount = counted[offer.pk]
+
+
 def _fill_in_uses(offers: Sequence[ConditionalOffer], customer: Customer | None) -> None:
     """How often this person used the offers that count it, with or without an account."""
     limited = [offer for offer in offers if offer.max_user_applications is not None]
@@ -125,33 +138,3 @@ def _fill_in_uses(offers: Sequence[ConditionalOffer], customer: Customer | None)
     uses = dict(rows.exclude(order__status="cancelled").values_list("offer_id").annotate(Sum("frequency")))
     for offer in limited:
         offer.uses_by_customer = uses.get(offer.pk) or 0
-
-
-def _fill_in_partners(offers: Sequence[ConditionalOffer]) -> None:
-    if all(offer.exclusive for offer in offers):
-        return
-    partners = defaultdict(set)
-    through = ConditionalOffer.combinations.through.objects
-    naming = set()
-    for one, other in through.values_list("from_conditionaloffer_id", "to_conditionaloffer_id"):
-        partners[one].add(other)
-        partners[other].add(one)
-        naming.add(one)
-    for offer in offers:
-        offer.names_partners = offer.pk in naming
-        offer.partner_ids = frozenset(partners[offer.pk])
-
-
-def _fill_in_rules(offers: Sequence[ConditionalOffer], lines: Sequence[Line]) -> None:
-    """Conditions and benefits as the classes that know how to work, with their ranges."""
-    ids = {rule.range_id for offer in offers for rule in (offer.condition, offer.benefit) if rule.range_id}
-    found = ranges.with_members(ids, [line.product for line in lines]) if ids else {}
-    for offer in offers:
-        offer.condition, offer.benefit = _ready(offer.condition, found), _ready(offer.benefit, found)
-
-
-def _ready(rule: Rule, found: dict[int, Range]) -> Rule:
-    worker: Rule = rule.proxy()
-    if worker.range_id:
-        worker.range = found[worker.range_id]
-    return worker

@@ -2,75 +2,126 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
-from shop.forks.catalogue.models import Product, ProductCategory
-from shop.forks.offer.models import Range, RangeProduct
+from shop.forks.catalogue.models import Category, Product
+from shop.forks.offer.models import Range
 
-PARTS = ("excluded_products", "excluded_categories", "rangeproduct", "classes", "included_categories")
+Ids = frozenset[int]
+NONE: Ids = frozenset()
 
-
-def with_members(ids: Iterable[int], products: Iterable[Product]) -> dict[int, Range]:
-    """The ranges by id, knowing which of these products they hold. At most seven queries, however many there are."""
-    has = {f"has_{part}": Exists(Range.objects.filter(pk=OuterRef("pk"), **{f"{part}__isnull": False})) for part in PARTS}
-    ranges = {found.pk: found for found in Range.objects.filter(pk__in=set(ids)).annotate(**has)}
-    plain = [found for found in ranges.values() if not found.proxy_class]
-    if plain:
-        facts = _Facts(plain, list({product.pk: product for product in products}.values()))
-        for found in plain:
-            found.members = facts.members(found)
-    return ranges
+# What the rows say of some products, in one statement: lists of products may be long, so they are asked, not kept.
+_PLACES = (
+    "SELECT 'named', product_id, range_id FROM offer_rangeproduct"
+    " WHERE product_id = ANY(%(products)s) AND range_id = ANY(%(ranges)s)"
+    " UNION ALL SELECT 'barred', product_id, range_id FROM offer_range_excluded_products"
+    " WHERE product_id = ANY(%(products)s) AND range_id = ANY(%(ranges)s)"
+    " UNION ALL SELECT 'category', product_id, category_id FROM catalogue_productcategory WHERE product_id = ANY(%(products)s)"
+)
 
 
-class _Facts:
-    """What the database says of ranges and products, read once, and only of the parts that some range has."""
+@dataclass(frozen=True)
+class Span:
+    """A range without its lists of products."""
 
-    def __init__(self, ranges: list[Range], products: list[Product]) -> None:
-        self.products, self.ranges = products, ranges
+    range: Range
+    classes: Ids
+    categories: Ids  # with all below them
+    barred_categories: Ids
+
+
+def compiled(ids: Iterable[int]) -> dict[int, Span]:
+    """The ranges by id. Four queries and the tree of categories, however many there are."""
+    ranges = list(Range.objects.filter(pk__in=set(ids)))
+    below = _Tree() if ranges else None
+    classes = _grouped(Range.classes.through, "productclass_id", ranges)
+    included = _grouped(Range.included_categories.through, "category_id", ranges)
+    barred = _grouped(Range.excluded_categories.through, "category_id", ranges)
+    return {
+        one.pk: Span(
+            one,
+            frozenset(classes.get(one.pk, ())),
+            below.with_all_below(included.get(one.pk, ())) if below else NONE,
+            below.with_all_below(barred.get(one.pk, ())) if below else NONE,
+        )
+        for one in ranges
+    }
+
+
+class _Tree:
+    """The categories, read when a range names one."""
+
+    def __init__(self) -> None:
+        self.paths: dict[int, str] | None = None
+
+    def with_all_below(self, tops: Iterable[int]) -> Ids:
+        wanted = set(tops)
+        if not wanted:
+            return NONE
+        if self.paths is None:
+            self.paths = dict(Category.objects.order_by().values_list("pk", "path"))
+        above = tuple(self.paths[pk] for pk in wanted)
+        return frozenset(pk for pk, path in self.paths.items() if path.startswith(above))
+
+
+def _grouped(model: type, value: str, ranges: list[Range]) -> dict[int, set[int]]:
+    rows = model.objects.filter(range__in=ranges).values_list("range_id", value)  # type: ignore[attr-defined]
+    groups: dict[int, set[int]] = defaultdict(set)
+    for key, found in rows if ranges else ():
+        groups[key].add(found)
+    return groups
+
+
+class Places:
+    """Where some products are, for any number of ranges: one query."""
+
+    def __init__(self, products: Iterable[Product], spans: Iterable[Span]) -> None:
+        self.products = {product.pk: product for product in products}
         # A variant is where its parent is.
-        self.family = {product.pk: {product.pk, product.parent_id} - {None} for product in products}
-        self.relatives = {pk for family in self.family.values() for pk in family}
-        here = {"product__in": self.relatives}
-        self.excluded = self._read("excluded_products", Range.excluded_products.through, "product_id", **here)
-        self.excluded_paths = self._read("excluded_categories", Range.excluded_categories.through, "category__path")
-        self.included = self._read("rangeproduct", RangeProduct, "product_id", **here)
-        self.classes = self._read("classes", Range.classes.through, "productclass_id")
-        self.included_paths = self._read("included_categories", Range.included_categories.through, "category__path")
-        self.paths: dict[int, set[Any]] = {}
-        if self.excluded_paths or self.included_paths:
-            rows = ProductCategory.objects.filter(product__in=self.relatives)
-            self.paths = _grouped(rows.values_list("product_id", "category__path"))
+        self.family = {pk: [one for one in (pk, product.parent_id) if one] for pk, product in self.products.items()}
+        self.classes = {pk: product.get_product_class().pk for pk, product in self.products.items()}
+        ranges = [span.range.pk for span in spans if not span.range.proxy_class]
+        found = _read([pk for family in self.family.values() for pk in family], ranges) if ranges else {}
+        self.named, self.barred = self._of_families(found, "named"), self._of_families(found, "barred")
+        self.categories = self._of_families(found, "category")
+        self.all_named: Ids = NONE.union(*self.named.values())
+        self.all_categories: Ids = NONE.union(*self.categories.values())
+        self.all_classes = frozenset(self.classes.values())
 
-    def _read(self, part: str, model: Any, value: str, **where: Any) -> dict[int, set[Any]]:
-        """Range id -> what it has of a part."""
-        ids = [found.pk for found in self.ranges if getattr(found, f"has_{part}")]
-        return _grouped(model.objects.filter(range__in=ids, **where).values_list("range_id", value)) if ids else {}
+    def _of_families(self, found: dict[tuple[str, int], set[int]], kind: str) -> dict[int, Ids]:
+        return {pk: NONE.union(*(found.get((kind, one), ()) for one in family)) for pk, family in self.family.items()}
 
-    def members(self, range_: Range) -> frozenset[int]:
-        return frozenset(product.pk for product in self.products if self._holds(range_, product))
-
-    def _holds(self, range_: Range, product: Product) -> bool:
-        family = self.family[product.pk]
-        if family & self.excluded.get(range_.pk, set()) or self._is_below(family, self.excluded_paths.get(range_.pk)):
-            return False
-        if range_.includes_all_products:
-            return True
+    def may_hold(self, span: Span) -> bool:
+        """Whether any of the products may be in it: quick, and never wrongly no."""
         return bool(
-            family & self.included.get(range_.pk, set())
-            or product.get_product_class().pk in self.classes.get(range_.pk, ())
-            or self._is_below(family, self.included_paths.get(range_.pk))
+            span.range.proxy_class
+            or span.range.includes_all_products
+            or span.range.pk in self.all_named
+            or not span.categories.isdisjoint(self.all_categories)
+            or not span.classes.isdisjoint(self.all_classes)
         )
 
-    def _is_below(self, family: set[int], tops: set[str] | None) -> bool:
-        """Whether a product is in one of these categories or in one below them."""
-        paths = {path for pk in family for path in self.paths.get(pk, ())}
-        return any(path.startswith(top) for top in tops or () for path in paths)
+    def members(self, span: Span) -> Ids:
+        """Those of the products that are in it."""
+        return frozenset(pk for pk in self.products if self._holds(span, pk))
+
+    def _holds(self, span: Span, pk: int) -> bool:
+        if span.range.pk in self.barred[pk] or not span.barred_categories.isdisjoint(self.categories[pk]):
+            return False
+        return bool(
+            span.range.includes_all_products
+            or span.range.pk in self.named[pk]
+            or self.classes[pk] in span.classes
+            or not span.categories.isdisjoint(self.categories[pk])
+        )
 
 
-def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, set[Any]]:
-    groups: dict[int, set[Any]] = defaultdict(set)
-    for key, value in pairs:
-        groups[key].add(value)
-    return groups
+def _read(products: list[int], ranges: list[int]) -> dict[tuple[str, int], set[int]]:
+    found: dict[tuple[str, int], set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, {"products": products, "ranges": ranges})
+        for kind, product, place in cursor.fetchall():
+            found[kind, product].add(place)
+    return found

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
 from shop.forks import money
 from shop.pricing.models import TaxRate
+from shop.rules.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,23 @@ class Taxes:
 
 
 def taxes_of(country: str) -> Taxes:
-    """The rates of a country (ISO code); all zero when the merchant has none for it. One query."""
-    rows = list(TaxRate.objects.filter(country=country))
+    """The rates of a country (ISO code); all zero when the merchant has none for it."""
+    return _by_country().get(country, _NONE)
+
+
+def _read() -> dict[str, Taxes]:
+    rows = TaxRate.objects.order_by("country").only("country", "product_class_id", "rate", "is_included")
+    return {country: _taxes(list(some)) for country, some in groupby(rows, key=lambda row: row.country)}
+
+
+def _taxes(rows: list[TaxRate]) -> Taxes:
     general = next((row for row in rows if row.product_class_id is None), None)
     return Taxes(
         is_included=general.is_included if general else all(row.is_included for row in rows),
         general=general.rate if general else Decimal(0),
         by_product_class={row.product_class_id: row.rate for row in rows if row.product_class_id},
     )
+
+
+_NONE = Taxes()
+_by_country = Kept(_read, "pricing_taxrate")

@@ -1,6 +1,5 @@
 """Ways of delivery: where they go, what they cost by weight, from which value they are free, how long they take."""
 
-from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,17 +43,14 @@ class Method(models.Model):
         super().save(*args, **kwargs)
         countries.make_known(self.countries)
 
-    def price_for(self, weight_g: int) -> Decimal | None:
-        """The price of the first band that holds the weight; None when it is too heavy."""
-        fitting = [band for band in self.bands.all() if band.holds(weight_g)]
-        return min(fitting, key=lambda band: (band.up_to_g is None, band.up_to_g)).price if fitting else None
+    def goes_to(self, country: str) -> bool:
+        return not self.countries or country in self.countries
 
 
 class BandQuerySet(models.QuerySet["Band"]):
-    def to_country(self, country: str) -> Self:
-        """Prices of the ways that are on and go there, with their ways, in the merchant's order, the lightest first."""
-        here = Q(method__countries=[]) | Q(method__countries__contains=[country])
-        rows = self.filter(here, method__is_on=True).select_related("method")
+    def offered(self) -> Self:
+        """Prices of the ways that are on, with their ways, in the merchant's order, the lightest first."""
+        rows = self.filter(method__is_on=True).select_related("method")
         return rows.order_by("method__position", "method", F("up_to_g").asc(nulls_last=True))
 
 

@@ -6,9 +6,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from shop.shipping.models import Band
+from shop.rules.kept import Kept
+from shop.shipping.models import Band, Method
 
 SATURDAY = 5
+
+_methods = Kept(lambda: {method.code: method for method in Method.objects.all()}, "shipping_method")
+_bands = Kept(lambda: list(Band.objects.offered()), "shipping_method", "shipping_band")
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,17 @@ class Option:
     description: str = ""
 
 
+def method_called(code: str) -> Method | None:
+    """A way of delivery by its code, also one that is not offered any more."""
+    return _methods().get(code)
+
+
 def options_for(goods_total: Decimal, weight_g: int, country: str, *, today: date | None = None) -> list[Option]:
-    """Ways of delivery to a country (ISO code) for a basket of this value and weight, in the merchant's order. One query."""
+    """Ways of delivery to a country (ISO code) for a basket of this value and weight, in the merchant's order."""
     today = today or timezone.localdate()
     fitting: dict[int, Band] = {}  # the first band of each way that holds the weight; one without is not offered
-    for band in Band.objects.to_country(country):
-        if band.holds(weight_g):
+    for band in _bands():
+        if band.method.goes_to(country) and band.holds(weight_g):
             fitting.setdefault(band.method_id, band)
     return [_option(band, goods_total, today) for band in fitting.values()]
 

@@ -11,6 +11,7 @@ from oscar.apps.address.abstract_models import AbstractAddress
 from oscar.apps.address.models import Country
 
 from shop.orders.showing import country_name
+from shop.rules.kept import Kept
 from shop.shipping.models import Method
 
 COOKIE = "country"
@@ -74,9 +75,16 @@ def rules_of(code: str) -> Rules:
 
 def deliverable() -> list[str]:
     """Codes of the countries to which something is delivered."""
+    return list(_deliverable())
+
+
+def _read() -> list[str]:
     places = list(Method.objects.filter(is_on=True).values_list("countries", flat=True))
     codes = Country.objects.filter(is_shipping_country=True).values_list("iso_3166_1_a2", flat=True)
     return [code for code in codes if any(not named or code in named for named in places)]
+
+
+_deliverable = Kept(_read, "shipping_method", "address_country")
 
 
 def choices(codes: list[str]) -> list[tuple[str, str]]:

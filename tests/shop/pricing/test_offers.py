@@ -7,7 +7,7 @@ import pytest
 from shop.forks.catalogue.models import Category
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range
 from shop.forks.partner.strategy import Selector
-from shop.pricing import offers
+from shop.pricing import live, offers
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,55 @@ def test_many_offers_take_no_more_queries_than_one(django_assert_max_num_queries
     customer = make.customer()
     with django_assert_max_num_queries(9):
         given(basket, customer)
+
+
+def test_offers_that_cannot_touch_the_basket_are_not_even_tried(monkeypatch):
+    tea, mug = make.product(price="10.00", in_category=make.category("Tea")), make.product()
+    for number in range(5):
+        make.offer(f"mugs {number}", percent="5", products=(mug,))
+    make.offer("everything", percent="10")
+    tried = []
+    for_basket = live.Live.for_basket
+    monkeypatch.setattr(live.Live, "for_basket", lambda self, places: tried.append(1) or for_basket(self, places))
+    assert given(make.basket(tea)) == {"everything": Decimal("1.00")}
+    assert len(tried) == 1
+
+
+def test_offers_take_the_same_queries_whether_there_are_one_or_fifty(django_assert_num_queries):
+    basket = make.basket(make.product(in_category=make.category()), make.product())
+    basket.strategy = Selector().strategy()
+    list(basket.all_lines())
+    for count in (1, 49):
+        for number in range(count):
+            make.offer(f"offer {count} {number}", percent="5", products=(make.product(),), max_global_applications=9)
+        live.running()
+        with django_assert_num_queries(3):  # the basket, the notes of changes, where the products are
+            given(basket)
+
+
+def test_a_budget_given_away_by_others_is_known_at_once():
+    offer = make.offer(percent="50", max_discount="10.00")
+    tea = make.product(price="10.00")
+    assert given(make.basket(tea)) == {"Tea week": Decimal("5.00")}
+    assert ConditionalOffer.objects.count_use(offer.pk, times=1, amount=Decimal("7.00"))
+    assert given(make.basket(tea)) == {"Tea week": Decimal("3.00")}
+
+
+def test_a_basket_leaves_nothing_on_the_offer_that_all_share():
+    tea = make.product(price="10.00")
+    make.offer(percent="10", max_user_applications=1)
+    assert given(make.basket(tea), make.customer()) == given(make.basket(tea), make.customer())
+    shared = live.running()[0].offer
+    assert shared.get_voucher() is None
+    assert shared.uses_by_customer == 0
+    assert shared.condition.range.members is None
+
+
+def test_a_condition_that_asks_for_nothing_is_met_by_nothing():
+    tea, mug = make.product(price="10.00"), make.product()
+    named, everything = Range.objects.create(name="Mugs"), Range.objects.create(name="All", includes_all_products=True)
+    named.add_product(mug)
+    condition = Condition.objects.create(range=named, type=Condition.COUNT, value=0)
+    benefit = Benefit.objects.create(range=everything, type=Benefit.PERCENTAGE, value=Decimal(10))
+    ConditionalOffer.objects.create(name="Gift", condition=condition, benefit=benefit)
+    assert given(make.basket(tea)) == {"Gift": Decimal("1.00")}

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from shop.customers.models import Customer, normalised
 from shop.events.admin import ReadOnly
-from shop.mail import suppression
+from shop.mail import sheets, suppression
 from shop.mail.models import Message, ProviderEvent, Suppression
 
 _COLOURS = {
@@ -27,6 +27,7 @@ _COLOURS = {
     "bounced": "danger",
     "failed": "danger",
     "withheld": "warning",
+    "held": "warning",
 }
 
 
@@ -66,7 +67,9 @@ class MessageAdmin(ReadOnly, ModelAdmin):
 
     @display(description=_("text"))
     def show_text(self, obj: Message) -> Any:
-        return _("This message carries a key to an account; its text is not shown.") if obj.is_secret else obj.text
+        return (
+            _("This message carries a key to an account; its text is not shown.") if obj.is_secret else sheets.filled(obj).text
+        )
 
     @action(description=_("Send again"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:

@@ -7,28 +7,39 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
+from shop.mail import sheets
 from shop.mail.models import Message
 
 
+def sender_of(message: Message) -> str:
+    """From whom it comes: marketing may have an address of its own, so that its reputation is not that of receipts."""
+    return str(settings.MAIL_MARKETING_FROM if message.topic else settings.DEFAULT_FROM_EMAIL)
+
+
+def headers_of(message: Message) -> dict[str, str]:
+    """The headers besides the usual ones. Sent again it carries the same Message-ID, so that mailboxes can tell."""
+    domain = parseaddr(sender_of(message))[1].rpartition("@")[2] or "localhost"
+    return {
+        "Message-ID": f"<{message.uid}@{domain}>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+        **message.headers,
+    }
+
+
 def of(message: Message, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
-    """The mail as it leaves. Sent again it carries the same Message-ID, so that mailboxes can tell."""
-    sender = settings.MAIL_MARKETING_FROM if message.topic else settings.DEFAULT_FROM_EMAIL
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    """The mail as it leaves."""
+    said = sheets.filled(message)
     mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
-        from_email=sender,
+        subject=said.subject,
+        body=said.text,
+        from_email=sender_of(message),
         to=[message.to_address],
         connection=connection,
-        headers={
-            "Message-ID": f"<{message.uid}@{domain}>",
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": message.language,
-            **message.headers,
-        },
+        headers=headers_of(message),
     )
-    if message.html:
-        mail.attach_alternative(message.html, "text/html")
+    if said.html:
+        mail.attach_alternative(said.html, "text/html")
     for file in message.attachments:
         mail.attach(file["name"], base64.b64decode(file["content"]), file["type"])
     # Anymail hands `metadata` to the provider, which repeats it in its webhooks.

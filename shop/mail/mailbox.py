@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from shop.mail import envelope
+from shop.mail import envelope, sheets
 from shop.mail.models import Message
 
 PAGE = 25
@@ -58,7 +58,8 @@ def message(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One message: as a reader sees it, as text, and its headers."""
     shown = get_object_or_404(Message, uid=uid)
     headers = envelope.of(shown, None).message().items()
-    return render(request, "storefront/mailbox/message.html", {"message": shown, "headers": headers})
+    said = sheets.filled(shown)
+    return render(request, "storefront/mailbox/message.html", {"message": shown, "said": said, "headers": headers})
 
 
 @csp_exempt()
@@ -69,6 +70,6 @@ def message(request: HttpRequest, uid: UUID) -> HttpResponse:
 def body(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The HTML of a message alone, for the frame of the page above."""
     shown = get_object_or_404(Message, uid=uid)
-    response = HttpResponse(shown.html.replace("<head>", LINKS_IN_A_TAB, 1) or "<!doctype html>")
+    response = HttpResponse(sheets.filled(shown).html.replace("<head>", LINKS_IN_A_TAB, 1) or "<!doctype html>")
     response["Content-Security-Policy"] = MAIL_POLICY
     return response

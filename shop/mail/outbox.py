@@ -1,18 +1,20 @@
 """The one way out: a message is a row before it is a mail."""
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.customers.models import Customer, normalised
 from shop.events import bell
-from shop.mail import gate, rendering, unsubscribing
-from shop.mail.models import Message
+from shop.mail import admission, gate, rendering, sheets, unsubscribing
+from shop.mail.models import Message, Sheet
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ def send(
     to: str | None = None,
     attachments: Iterable[Attachment] = (),
     is_secret: bool = False,
+    priority: int = 0,
+    expires_at: datetime | None = None,
 ) -> Message:
     """Write a message in the caller's transaction; a sender hands it over after the commit.
 
@@ -65,8 +69,85 @@ def send(
         state=Message.State.WITHHELD if why_not else Message.State.QUEUED,
         reason=why_not,
         due_at=gate.opens_at(customer, topic, timezone.now()),
+        priority=priority,
+        expires_at=expires_at,
     )
     return _written(message)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One of many messages on one sheet: to whom, because of what, what fills the gaps, and from when it may leave."""
+
+    customer: Customer
+    key: str
+    values: Mapping[str, str | list[str]]
+    due_at: datetime
+    expires_at: datetime | None = None
+
+
+def send_many(kind: str, sheet: Sheet, drafts: Sequence[Draft], *, topic: str, priority: int = 0) -> list[Message]:
+    """Write marketing for many in the caller's transaction, in their order; the gate is asked for all at once.
+
+    A message that may not be sent is written as `WITHHELD` with the reason. `unsubscribe_url` fills itself. Raises
+    `IntegrityError` if one of the keys was written before: the caller locks what they stand for.
+    """
+    wishes = [(draft.customer, topic, draft.customer.email or "") for draft in drafts]
+    reasons = gate.objections(wishes)
+    moments = gate.open_at(wishes, timezone.now())
+    subject = sheets.parts_of(sheet.subject)
+    messages = [
+        _on_sheet(kind, sheet, subject, draft, topic, priority, reason, moment)
+        for draft, reason, moment in zip(drafts, reasons, moments, strict=True)
+    ]
+    Message.objects.bulk_create(messages)
+    admission.note(messages)
+    if any(message.state == Message.State.QUEUED for message in messages):
+        bell.ring("shop.mail.tasks.send_due_messages")
+    return messages
+
+
+def _on_sheet(
+    kind: str, sheet: Sheet, subject: sheets.Parts, draft: Draft, topic: str, priority: int, why_not: str, opens_at: datetime
+) -> Message:
+    way_out = unsubscribing.path(draft.customer, topic)
+    values = {**draft.values, "unsubscribe_url": absolute(way_out)}
+    return Message(
+        customer=draft.customer,
+        to_address=normalised(draft.customer.email or ""),
+        kind=kind,
+        key=draft.key,
+        topic=topic,
+        language=sheet.language,
+        sheet=sheet,
+        values=values,
+        subject=sheets.in_subject(subject, values),
+        headers=unsubscribing.headers(draft.customer, topic, way_out),
+        state=Message.State.WITHHELD if why_not else Message.State.QUEUED,
+        reason=why_not,
+        due_at=max(draft.due_at, opens_at),
+        priority=priority,
+        expires_at=draft.expires_at,
+    )
+
+
+def hold(messages: QuerySet[Message]) -> int:
+    """Keep what is waiting from leaving; what a sender has in its hands leaves. Return how many."""
+    return messages.filter(state=Message.State.QUEUED).update(state=Message.State.HELD)
+
+
+def let_go(messages: QuerySet[Message]) -> int:
+    """The opposite of `hold`."""
+    count = messages.filter(state=Message.State.HELD).update(state=Message.State.QUEUED)
+    if count:
+        bell.ring("shop.mail.tasks.send_due_messages")
+    return count
+
+
+def withdraw(messages: QuerySet[Message], reason: str) -> int:
+    """Never send what is still waiting. Return how many."""
+    waiting = messages.filter(state__in=[Message.State.QUEUED, Message.State.HELD])
+    return waiting.update(state=Message.State.WITHHELD, reason=reason)
 
 
 def _written(message: Message) -> Message:
@@ -76,6 +157,7 @@ def _written(message: Message) -> Message:
             message.save(force_insert=True)
     except IntegrityError:
         return Message.objects.get(kind=message.kind, key=message.key)
+    admission.note([message])
     if message.state == Message.State.QUEUED:
         bell.ring("shop.mail.tasks.send_due_messages")
     return message

@@ -4,14 +4,15 @@ from typing import Any
 
 from shop.customers import privacy
 from shop.customers.models import Customer
-from shop.mail import suppression
+from shop.mail import sheets, suppression
 from shop.mail.models import Message, ProviderEvent, Suppression
 
 
 @privacy.exports("messages")
 def _messages(customer: Customer) -> Any:
-    columns = ("kind", "topic", "to_address", "language", "subject", "text", "state", "created_at", "sent_at")
-    return list(customer.messages.order_by("pk").values(*columns))
+    columns = ("kind", "topic", "to_address", "language", "subject", "state", "created_at", "sent_at")
+    rows = customer.messages.order_by("pk")
+    return [{name: getattr(row, name) for name in columns} | {"text": sheets.filled(row).text} for row in rows]
 
 
 @privacy.erases("messages")
@@ -21,7 +22,7 @@ def _forget(customer: Customer) -> None:
     if customer.email:
         suppression.suppress(customer.email, Suppression.Reason.ERASED, customer)
     ProviderEvent.objects.filter(message__customer=customer).update(data={})
-    customer.messages.filter(state__in=[Message.State.QUEUED, Message.State.SENDING]).update(
+    customer.messages.filter(state__in=[Message.State.QUEUED, Message.State.SENDING, Message.State.HELD]).update(
         state=Message.State.WITHHELD, reason="The customer was erased."
     )
-    customer.messages.update(to_address="", subject="", text="", html="", headers={}, attachments=[])
+    customer.messages.update(to_address="", subject="", text="", html="", values={}, headers={}, attachments=[])

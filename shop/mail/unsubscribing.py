@@ -27,10 +27,10 @@ def path(customer: Customer, topic: str) -> str:
     return reverse("unsubscribe", args=[token(customer, topic)])
 
 
-def headers(customer: Customer, topic: str) -> dict[str, str]:
-    """What lets a mailbox offer its own unsubscribe button."""
+def headers(customer: Customer, topic: str, way_out: str = "") -> dict[str, str]:
+    """What lets a mailbox offer its own unsubscribe button. `way_out` is `path(…)`, where it is known already."""
     return {
-        "List-Unsubscribe": f"<{settings.SHOP_URL}{path(customer, topic)}>",
+        "List-Unsubscribe": f"<{settings.SHOP_URL}{way_out or path(customer, topic)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": f"{topic} <{topic}.{urlsplit(settings.SHOP_URL).hostname}>",
     }

@@ -6,6 +6,11 @@ from enum import Enum
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail import BadHeaderError
 
+
+class NotHandedOver(Exception):
+    """The server was gone before it was given the text: it cannot have taken the mail."""
+
+
 _TRY_AGAIN = {401, 402, 403, 404, 408, 425, 429}  # keys, limits and addresses that somebody will set right
 
 
@@ -23,7 +28,9 @@ def of(error: Exception) -> Verdict:
             return _of_recipients(error)
         case smtplib.SMTPDataError() if error.smtp_code >= 500:
             return Verdict.REFUSED
-        case smtplib.SMTPDataError() | smtplib.SMTPSenderRefused():  # a sender refused is our account's fault, not the mail's
+        case (
+            smtplib.SMTPDataError() | smtplib.SMTPSenderRefused() | NotHandedOver()
+        ):  # a sender refused is our account's fault, not the mail's
             return Verdict.LATER
         case AnymailAPIError() if not isinstance(error, AnymailRecipientsRefused):
             return _of_answer(error.status_code)

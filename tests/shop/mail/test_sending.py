@@ -1,13 +1,12 @@
 """Handing messages to a mail server that refuses, hangs up and goes away."""
 
-import smtplib
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from shop.customers import consent
-from shop.mail import outbox, sending, suppression
+from shop.mail import lines, marks, outbox, sending, smtp, suppression
 from shop.mail.models import Message
 from tests import make, sink
 
@@ -203,7 +202,8 @@ def test_a_sender_that_was_thought_dead_does_not_send_what_another_has_taken(ser
     stale(message)
     sending.sweep()
     sending.send_due()
-    sending._send(mine, sending.get_connection())
+    assert lines.kept().open()
+    sending.send_one(mine, lines.kept(), marks.Marks())
     assert len(server.mails) == 1
 
 
@@ -214,14 +214,13 @@ def test_a_sender_that_was_thought_dead_and_did_send_settles_the_doubt(server, m
         stale(message)
         sending.sweep()
 
-    real = smtplib.SMTP.sendmail
+    real = smtp.hand_over
 
-    def slow(self, *args, **kwargs):
-        answer = real(self, *args, **kwargs)
+    def slow(*args):
+        real(*args)
         swept_meanwhile()
-        return answer
 
-    monkeypatch.setattr(smtplib.SMTP, "sendmail", slow)
+    monkeypatch.setattr(smtp, "hand_over", slow)
     assert again(message).state == "sent"
 
 

@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from feedback.urls import without_language as feedback_links
 from shop import health, media
 from shop.storefront.urls import without_language
 
@@ -20,11 +21,16 @@ urlpatterns = [
     path("", include("shop.mail.urls")),
     path("", include("shop.payments.urls")),
     path("", include(without_language)),
+    path("", include(feedback_links)),
     path("media/<path:name>", media.serve),
 ]
 if settings.PROMETHEUS:
     urlpatterns.append(path("", include("django_prometheus.urls")))  # /metrics: keep it from the public at the proxy
-urlpatterns += i18n_patterns(path("", include("shop.storefront.urls")), prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("", include("feedback.urls")),
+    path("", include("shop.storefront.urls")),
+    prefix_default_language=False,
+)
 
 handler400 = "shop.storefront.errors.bad_request"
 handler403 = "shop.storefront.errors.forbidden"

@@ -78,9 +78,9 @@ class Survey(models.Model):
         return self.name if self.version == 1 else f"{self.name} · {self.version}"
 
     @property
-    def is_answered(self) -> bool:
+    def is_asked(self) -> bool:
         """Whether somebody has been asked with these words: then they stay."""
-        return self.pk is not None and self.invitations.exists()
+        return self.pk is not None and self.invitations.sent().exists()
 
 
 class Question(models.Model):
@@ -123,17 +123,8 @@ class InvitationQuerySet(AskedQuerySet):
 
     def to_remind(self, moment: datetime) -> Self:
         """Asked, silent since, and open for another while: those who may be reminded once."""
-        gone = models.F("sent_at") + models.ExpressionWrapper(
-            models.F("survey__remind_after") * models.Value("1 day", output_field=models.DurationField()),
-            output_field=models.DurationField(),
-        )
-        return (
-            self.sent()
-            .filter(response=None, reminded_at=None, survey__remind_after__isnull=False, expires_at__gt=moment)
-            .annotate(remind_at=gone)
-            .filter(remind_at__lte=moment)
-            .order_by("remind_at", "pk")
-        )
+        waiting = self.sent().filter(response=None, reminded_at=None, remind_at__lte=moment, expires_at__gt=moment)
+        return waiting.order_by("remind_at", "pk")
 
 
 class Invitation(Asked):
@@ -149,6 +140,7 @@ class Invitation(Asked):
     case = models.ForeignKey(
         "feedback.Case", verbose_name=_("case"), related_name="invitations", null=True, blank=True, on_delete=models.CASCADE
     )
+    remind_at = models.DateTimeField(_("reminder due"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
@@ -164,6 +156,7 @@ class Invitation(Asked):
         ]
         indexes = [
             Asked.waiting_index("waiting_invitations"),
+            models.Index(name="reminders_due", fields=["remind_at"], condition=Q(state="sent", reminded_at=None)),
             models.Index(name="last_asked", fields=["customer", "-sent_at"]),
         ]
 

@@ -53,7 +53,7 @@ class ProductReview(AbstractProductReview):
         indexes = [models.Index(name="approved_reviews", fields=["product", "-date_created"], condition=Q(status=1))]
 
     def __str__(self) -> str:
-        return self.title or self.body[:60]
+        return self.title or self.body[:60] or "★" * self.score
 
     def clean(self) -> None:
         """Oscar asks strangers for an address here; ours have proven a purchase."""

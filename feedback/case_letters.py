@@ -1,0 +1,51 @@
+"""Mails about a case: answers to the customer, and a word to staff when somebody has written."""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from feedback import links
+from feedback.models import Case, Entry
+from shop.content import identity
+from shop.mail import outbox
+from shop.mail.models import Message
+
+QUOTED = 3  # of what was said before, in an answer
+
+
+def send_reply(case: Case, entry: Entry) -> Message:
+    """The answer to the customer, with the words before it and a link to the page where they can write back."""
+    said = case.entries.filter(kind__in=(Entry.Kind.FROM_CUSTOMER, Entry.Kind.TO_CUSTOMER)).exclude(pk=entry.pk)
+    context = {
+        "reference": case.reference,
+        "subject": case.subject,
+        "name": case.name,
+        "text": entry.text,
+        "url": links.url(links.CASE, case),
+        "before": [
+            {
+                "is_ours": row.kind == Entry.Kind.TO_CUSTOMER,
+                "text": row.text,
+                "written_at": f"{localtime(row.created_at):%Y-%m-%d %H:%M}",
+            }
+            for row in said.order_by("-created_at", "-pk")[:QUOTED]
+        ],
+    }
+    return outbox.send("case_reply", case.customer, context, key=str(entry.pk), language=case.language, to=case.email)
+
+
+def tell_staff(case: Case, text: str, *, key: str = "") -> Message:
+    """Whoever looks after the case hears that the customer wrote; without an owner, the shop's own mailbox."""
+    context = {
+        "reference": case.reference,
+        "name": case.name or case.email,
+        "email": case.email,
+        "order_number": case.order_number,
+        "text": text,
+        "spoken": dict(settings.LANGUAGES).get(case.language, case.language),
+        "url": outbox.absolute(reverse("admin:feedback_case_change", args=[case.pk])),
+    }
+    to = case.owner.email if case.owner else identity.shop().email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return outbox.send("case_written", None, context, key=key or f"case {case.pk}", language=settings.LANGUAGE_CODE, to=to)

@@ -1,0 +1,13 @@
+"""How answers look on pages."""
+
+from django import template
+
+from feedback.questions import FACES
+
+register = template.Library()
+
+
+@register.filter
+def face(_label: object, number: int) -> str:
+    """The face that stands for an answer of 1 to 5."""
+    return FACES[int(number) - 1] if 1 <= int(number) <= len(FACES) else ""

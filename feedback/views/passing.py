@@ -1,0 +1,26 @@
+"""What pages behind signed links have in common."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from feedback import links
+
+View = Callable[..., HttpResponse]
+
+
+def by_link(view: View) -> View:
+    """A link that is not good is answered with 404, in the same words whatever is wrong; one that is too old says so."""
+
+    @wraps(view)
+    def page(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            return view(request, token)
+        except links.TooOld:
+            return render(request, "feedback/link.html", {"is_old": True}, status=404)
+        except links.NotGood:
+            return render(request, "feedback/link.html", {"is_old": False}, status=404)
+
+    return page

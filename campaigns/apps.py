@@ -7,4 +7,4 @@ class Campaigns(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import merging  # noqa: F401  registers itself
+        from campaigns import facts, merging  # noqa: F401  they register themselves

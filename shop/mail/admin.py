@@ -33,7 +33,7 @@ _COLOURS = {
 
 class ProviderEventsOfMessage(ReadOnly, TabularInline):
     model = ProviderEvent
-    fields = ["provider", "kind", "data", "received_at"]
+    fields = readonly_fields = ["provider", "kind", "data", "received_at"]
     extra = 0
 
 

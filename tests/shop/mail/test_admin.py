@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shop.mail import outbox, suppression
-from shop.mail.models import Message, Suppression
+from shop.mail.models import Message, ProviderEvent, Suppression
 from tests import make
 from tests.shop.customers.test_admin import staff
 
@@ -84,3 +84,12 @@ def test_the_list_costs_the_same_with_many_messages(client, costs_the_same):
     numbers = iter(range(99))
     url = reverse("admin:mail_message_changelist")
     costs_the_same(show=lambda: client.get(url), add_row=lambda: message(key=str(next(numbers))))
+
+
+def test_a_message_shows_what_the_provider_said_of_it(client):
+    written = outbox.send("account_unknown", make.customer(), {}, key="1")
+    ProviderEvent.objects.create(message=written, provider="postmark", kind="delivered", event_id="1")
+    client.force_login(make.staff("owner"))
+    page = client.get(reverse("admin:mail_message_change", args=[written.pk]))
+    assert page.status_code == 200
+    assert "postmark" in page.content.decode()

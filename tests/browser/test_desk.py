@@ -1,0 +1,79 @@
+"""The pages that staff work on all day have no barriers, on a phone and on a desktop."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from shop.content.models import Enquiry
+from shop.mail.models import Message
+from tests import make
+from tests.browser.conftest import DESKTOP, PHONE
+
+# What the theme's own scripts and markup break, as (rule, a word of the markup); left to the theme, because:
+THEMES = [
+    ("landmark-unique", "simplebar-content-wrapper"),  # its scroll bars are all called "scrollable content"
+    ("label", "select2-search__field"),  # the box that Django's own multiple choice opens; the choice itself has its label
+    ("empty-table-header", "lg:w-px"),  # the head over the "delete" ticks of its tables of rows
+]
+
+
+@pytest.fixture
+def desk(db: None, open_window: Callable[..., Page], live_server: object) -> Callable[[tuple[int, int]], Page]:
+    """A window in which an owner is logged in."""
+
+    def window(size: tuple[int, int]) -> Page:
+        client = Client()
+        client.force_login(make.staff("owner"))
+        page = open_window(size)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": str(live_server)}])
+        return page
+
+    return window
+
+
+def pages() -> dict[str, str]:
+    """What there is to work on, with something in it."""
+    tea = make.product("Assam", in_category=make.category())
+    make.variants("Darjeeling")
+    order = make.paid_order(tea, quantity=2, email="ana@example.com")
+    enquiry = Enquiry.objects.create(name="Ana", email="ana@example.com", text="When does my tea come?")
+    message = Message.objects.create(kind="enquiry", key="1", to_address="ana@example.com", subject="Your tea", text="Soon.")
+    change = "admin:{}_change".format
+    return {
+        "home": reverse("admin:index"),
+        "products": reverse("admin:catalogue_product_changelist"),
+        "product": reverse(change("catalogue_product"), args=[tea.pk]),
+        "new product": reverse("admin:catalogue_product_add"),
+        "orders": reverse("admin:order_order_changelist"),
+        "order": reverse(change("order_order"), args=[order.pk]),
+        "customers": reverse("admin:customers_customer_changelist"),
+        "customer": reverse(change("customers_customer"), args=[order.customer_id]),
+        "offers": reverse("admin:offer_conditionaloffer_changelist"),
+        "offer": reverse(change("offer_conditionaloffer"), args=[make.offer(percent="10").pk]),
+        "enquiry": reverse(change("content_enquiry"), args=[enquiry.pk]),
+        "message": reverse(change("mail_message"), args=[message.pk]),
+    }
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_desk_has_no_barriers(desk: Callable[..., Page], size: tuple[int, int]) -> None:
+    page = desk(size)
+    barriers = []
+    for name, address in pages().items():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.url.endswith(address), f"{name} led to {page.url}"
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        barriers += [
+            f"{name}: {rule['id']} ({rule['impact']}): {node['html'][:300]}\n    {node['failureSummary'][:300]}"
+            for rule in found
+            for node in rule["nodes"]
+            if not any(rule["id"] == known and word in node["html"] for known, word in THEMES)
+        ]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        barriers += [f"{name}: {wide} pixels too wide"] * (wide > 0)
+    assert not barriers, "\n".join(barriers)

@@ -1,10 +1,10 @@
 """Analytics' part of the demo: where orders came from, what the merchant paid for it, and the day tables."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 
-from analytics import filling, sales
+from analytics import filling, portraits, sales
 from analytics.models import Channel
 from shop.demo import chapters
 
@@ -21,6 +21,8 @@ def write(today: date, seed: int) -> None:
     sales.refresh_all()
     _spend(seed)
     filling.catch_up(seconds=600)
+    portraits.draw(today.replace(day=1) - timedelta(days=1))
+    portraits.draw(today)
 
 
 def _sources(seed: int) -> None:

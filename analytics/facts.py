@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Channel
+from analytics.models import Channel, Group
 from shop.customers.facts import Fact, Kind, declare
 
 declare(
@@ -49,5 +49,27 @@ declare(
         _("Came through"),
         sample=Channel.SEARCH.value,
         choices=Channel.choices,
+    ),
+    Fact(
+        "analytics_rfm_group",
+        "analytics_portrait__group",
+        Kind.CHOICE,
+        _("Kind of buyer"),
+        sample=Group.LOYAL.value,
+        choices=Group.choices,
+    ),
+    Fact(
+        "analytics_predicted_value",
+        "analytics_portrait__value_ahead",
+        Kind.MONEY,
+        _("Spend expected in the next year"),
+        sample=Decimal("84.20"),
+    ),
+    Fact(
+        "analytics_chance_active",
+        "analytics_portrait__chance_active",
+        Kind.NUMBER,
+        _("Chance to be active, in per cent"),
+        sample=Decimal("71.5"),
     ),
 )

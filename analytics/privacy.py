@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.models import OrderSource, Stats
+from analytics.models import OrderSource, Portrait, Stats
 from shop.customers import merging, privacy
 from shop.customers.models import Customer
 
@@ -16,6 +16,7 @@ def _figures(customer: Customer) -> Any:
     sources = OrderSource.objects.filter(order__customer=customer).order_by("order_id")
     return {
         "summary": kept.first(),
+        "portrait": Portrait.objects.filter(customer=customer).values().first(),
         "sources of orders": list(sources.values("order__number", "channel", "source", "medium", "campaign")),
     }
 
@@ -33,3 +34,9 @@ def _join_stats(kept: Customer, merged: Customer) -> None:
         Stats.objects.filter(customer=merged).delete()
     else:
         Stats.objects.filter(customer=merged).update(customer=kept)
+
+
+@merging.rule("insights.Portrait")
+def _join_portraits(kept: Customer, merged: Customer) -> None:
+    """The next night draws the one person they are."""
+    Portrait.objects.filter(customer=merged).delete()

@@ -1,8 +1,9 @@
 """When days are filled."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from analytics import filling
+from analytics import filling, portraits
 
 
 @shared_task
@@ -15,3 +16,9 @@ def fill_days() -> None:
 def rebuild_figures() -> None:
     """Nightly: everything anew from the orders, and an error in the log if that came to anything else."""
     filling.rebuild()
+
+
+@shared_task
+def draw_portraits() -> None:
+    """Nightly: RFM groups and forecasts of all buyers."""
+    portraits.draw(timezone.localdate())

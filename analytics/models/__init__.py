@@ -1,6 +1,7 @@
 """What analytics keeps. Everything but spend and the sources of orders is derived, and can be rebuilt from the orders."""
 
 from analytics.models.days import Cohort, Day, Due, Gap, Movement, ProductSale, Rebuild, Restatement, Tally, Turnover
+from analytics.models.portraits import Forecasting, Group, Portrait
 from analytics.models.sales import Channel, OrderSource, Sale, Stats
 from analytics.models.spend import Spend
 
@@ -9,9 +10,12 @@ __all__ = [
     "Cohort",
     "Day",
     "Due",
+    "Forecasting",
     "Gap",
+    "Group",
     "Movement",
     "OrderSource",
+    "Portrait",
     "ProductSale",
     "Rebuild",
     "Restatement",

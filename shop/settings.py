@@ -271,6 +271,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell who waits": {"task": "shop.storefront.tasks.tell_who_waits", "schedule": timedelta(minutes=5)},
     "ask customers": {"task": "feedback.tasks.ask_customers", "schedule": timedelta(minutes=5)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
+    "fill day tables": {"task": "analytics.tasks.fill_days", "schedule": timedelta(seconds=30)},
+    "rebuild figures": {"task": "analytics.tasks.rebuild_figures", "schedule": timedelta(days=1)},
 }
 
 # Mail

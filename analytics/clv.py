@@ -22,6 +22,7 @@ from scipy.special import betaln, expit, gammaln, hyp2f1
 Floats = NDArray[np.float64]
 
 LEAST_REPEATERS = 20  # fewer say nothing about four parameters
+ROUGHLY = 2000  # histories that are enough to find the neighbourhood of the answer
 
 
 class NotEnoughData(ValueError):
@@ -48,10 +49,12 @@ class Buying:
         x, t_x, t = histories.T
         unit = float(t.max()) / 10 or 1.0  # makes all parameters of order one
 
-        def likelihood(parameters: Floats) -> float:
-            return float(counts @ _log_likelihood(parameters, x, t_x / unit, t / unit))
+        def likelihood(parameters: Floats, some: slice = slice(None)) -> float:
+            logs = _log_likelihood(parameters, x[some], t_x[some] / unit, t[some] / unit)
+            return float(np.average(logs, weights=counts[some]))
 
-        r, alpha, a, b = _best(likelihood, 4, float(counts.sum()))
+        few = slice(None, None, max(1, len(x) // ROUGHLY))
+        r, alpha, a, b = _best(likelihood, lambda parameters: likelihood(parameters, few), 4)
         found = np.array([r, alpha * unit, a, b])
         total = float(counts @ _log_likelihood(found, x, t_x, t))
         return cls(float(found[0]), float(found[1]), float(found[2]), float(found[3]), total)
@@ -90,16 +93,17 @@ class Spending:
         x, mean = frequency[again], value[again]
         unit = float(mean.mean())
 
-        def likelihood(parameters: Floats) -> float:
+        def likelihood(parameters: Floats, some: slice = slice(None)) -> float:
             p, q, gamma = parameters
-            m = mean / unit
+            n, m = x[some], mean[some] / unit
             logs = (
-                gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
-                + (p * x - 1) * np.log(m) + p * x * np.log(x) - (p * x + q) * np.log(gamma + m * x)
+                gammaln(p * n + q) - gammaln(p * n) - gammaln(q) + q * np.log(gamma)
+                + (p * n - 1) * np.log(m) + p * n * np.log(n) - (p * n + q) * np.log(gamma + m * n)
             )  # fmt: skip
-            return float(logs.sum())
+            return float(logs.mean())
 
-        p, q, gamma = _best(likelihood, 3, float(len(x)))
+        few = slice(None, None, max(1, len(x) // ROUGHLY))
+        p, q, gamma = _best(likelihood, lambda parameters: likelihood(parameters, few), 3)
         return cls(float(p), float(q), float(gamma) * unit)
 
     def mean(self, frequency: Floats, value: Floats) -> Floats:
@@ -178,16 +182,22 @@ def _log_likelihood(parameters: Floats, x: Floats, t_x: Floats, t: Floats) -> Fl
     return np.asarray(common + np.where(x > 0, np.logaddexp(living, stopped), living))
 
 
-def _best(likelihood: Callable[[Floats], float], count: int, weight: float) -> Floats:
-    """The positive parameters with the highest likelihood: first where no slope is needed, then to the point."""
+def _best(likelihood: Callable[[Floats], float], roughly: Callable[[Floats], float], count: int) -> Floats:
+    """The positive parameters with the highest mean log-likelihood: looked for on few data without slopes, which gets lost
+    nowhere, then on all of them along the slope."""
 
-    def loss(logs: Floats) -> float:
-        value = -likelihood(np.exp(np.clip(logs, -15, 15))) / weight
-        return value if np.isfinite(value) else 1e10
+    def loss(of: Callable[[Floats], float]) -> Callable[[Floats], float]:
+        def value(logs: Floats) -> float:
+            found = -of(np.exp(np.clip(logs, -15, 15)))
+            return found if np.isfinite(found) else 1e10
 
-    rough = minimize(loss, np.zeros(count), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-9})
-    fine = minimize(loss, rough.x, method="L-BFGS-B")
-    return np.asarray(np.exp(np.clip(fine.x if fine.fun <= rough.fun else rough.x, -15, 15)))
+        return value
+
+    near = minimize(
+        loss(roughly), np.zeros(count), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-9}
+    )
+    there = minimize(loss(likelihood), near.x, method="L-BFGS-B", options={"ftol": 1e-12, "gtol": 1e-8})
+    return np.asarray(np.exp(np.clip(there.x, -15, 15)))
 
 
 def _enough(frequency: Floats) -> None:

@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.forks.basket.middleware.BasketMiddleware",
+    "loyalty.arriving.Middleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -270,9 +271,14 @@ CELERY_BEAT_SCHEDULE = {
     "note baskets left behind": {"task": "shop.storefront.tasks.note_baskets_left", "schedule": timedelta(minutes=5)},
     "tell who waits": {"task": "shop.storefront.tasks.tell_who_waits", "schedule": timedelta(minutes=5)},
     "ask customers": {"task": "feedback.tasks.ask_customers", "schedule": timedelta(minutes=5)},
-    "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
+    "draw portraits of buyers": {"task": "analytics.tasks.draw_portraits", "schedule": timedelta(days=1)},
     "fill day tables": {"task": "analytics.tasks.fill_days", "schedule": timedelta(seconds=30)},
     "rebuild figures": {"task": "analytics.tasks.rebuild_figures", "schedule": timedelta(days=1)},
+    "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
+    "activate points": {"task": "loyalty.tasks.activate_points", "schedule": timedelta(minutes=10)},
+    "expire points": {"task": "loyalty.tasks.expire_points", "schedule": timedelta(hours=1)},
+    "birthday points": {"task": "loyalty.tasks.reward_birthdays", "schedule": timedelta(hours=1)},
+    "review tiers": {"task": "loyalty.tasks.review_tiers", "schedule": timedelta(days=1)},
 }
 
 # Mail

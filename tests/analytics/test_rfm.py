@@ -18,6 +18,11 @@ def test_equal_values_score_alike():
     assert set(found[80:].tolist()) == {5}
 
 
+def test_where_most_bought_once_once_is_not_often():
+    found = rfm.scores(np.array([1.0] * 80 + [2.0] * 20), alike=0)
+    assert (found[0], found[-1]) == (1, 5)
+
+
 def test_everybody_alike_is_the_middle():
     assert set(rfm.scores(np.full(17, 3.0)).tolist()) == {3}
 

@@ -7,6 +7,6 @@ class Loyalty(AppConfig):
     verbose_name = _("Loyalty")
 
     def ready(self) -> None:
-        from loyalty import merging, programme  # noqa: F401  register themselves
+        from loyalty import merging, programme, spending  # noqa: F401  register themselves
 
         programme.watch()

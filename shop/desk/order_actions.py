@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,10 @@ from shop.customers.models import User
 from shop.desk import order_forms
 from shop.forks.order.models import Order, OrderNote
 from shop.mail.models import Message
-from shop.orders import fulfilment, statuses
+from shop.orders import credits, fulfilment, statuses
 from shop.payments import refunds, settlement
 from shop.payments.models import Refund
+from shop.payments.refunds import Plan
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,13 @@ def _deliver(order: Order, form: Any, by: User) -> str:
 
 
 def _says_receive(order: Order, form: Any) -> list[str]:
-    total = money.shown(order.total_incl_tax, order.currency)
+    total = money.shown(order.due, order.currency)
     return [gettext("You have seen %(total)s arrive, all of it.") % {"total": total}, _mail_to(order)]
 
 
 def _receive(order: Order, form: Any, by: User) -> str:
     settlement.receive(order, by)
-    return gettext("Payment received: %(total)s.") % {"total": money.shown(order.total_incl_tax, order.currency)}
+    return gettext("Payment received: %(total)s.") % {"total": money.shown(order.due, order.currency)}
 
 
 # Cancel
@@ -88,8 +89,7 @@ def _receive(order: Order, form: Any, by: User) -> str:
 def _says_cancel(order: Order, form: Any) -> list[str]:
     lines = [gettext("What the order reserved is free again, vouchers too.")]
     if order.paid_at:
-        left = _refundable(order)
-        lines.append(gettext("%(amount)s goes back the way it was paid.") % {"amount": money.shown(left, order.currency)})
+        lines += _goes_back(order, refunds.plan_of_all(order))
     return [*lines, gettext("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
 
 
@@ -110,8 +110,7 @@ def _says_refund(order: Order, form: Any) -> list[str]:
     if form.cleaned_data["shipping"]:
         amount = money.shown(form.cleaned_data["shipping"], order.currency)
         lines.append(gettext("Delivery and surcharges: %(amount)s") % {"amount": amount})
-    total = money.shown(form.amount(), order.currency)
-    lines.append(gettext("%(amount)s goes back the way it was paid.") % {"amount": total})
+    lines += _goes_back(order, form.plan())
     if form.cleaned_data["restock"] and form.chosen():
         lines.append(gettext("Units that came back go into stock; units that have not left are free again."))
     return [*lines, gettext("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
@@ -127,15 +126,24 @@ def _refund(order: Order, form: Any, by: User) -> str:
 
 def _refunded(made: Refund, order: Order) -> str:
     shown = {"amount": money.shown(made.amount, order.currency)}
+    back = _words(refunds.units_of(made))
     if made.state == Refund.State.FAILED:
         raise statuses.NotPossible(gettext("The payment provider refused: %(error)s") % {"error": made.error or "–"})
     if made.state == Refund.State.PENDING:
         return gettext("The provider does not answer: %(amount)s goes back as soon as it does.") % shown
+    if back:
+        return gettext("Given back: %(amount)s and %(credits)s.") % {**shown, "credits": back}
     return gettext("Given back: %(amount)s.") % shown
 
 
-def _refundable(order: Order) -> Decimal:
-    return sum((attempt.refundable for attempt in order.attempts.filter(state="captured")), Decimal(0))
+def _goes_back(order: Order, plan: Plan) -> list[str]:
+    money_back, back = money.shown(plan.amount, order.currency), _words(plan.units)
+    lines = [gettext("%(amount)s goes back the way it was paid.") % {"amount": money_back}] if plan.amount or not back else []
+    return [*lines, gettext("Back to the customer: %(credits)s.") % {"credits": back}] if back else lines
+
+
+def _words(units: dict[str, int]) -> str:
+    return get_text_list([credits.counted(code, count) for code, count in units.items() if count], gettext("and"))
 
 
 # Notes and mails
@@ -167,7 +175,7 @@ def _can_ship(order: Order) -> bool:
 
 
 def _can_refund(order: Order) -> bool:
-    return bool(_refundable(order))
+    return bool(refunds.left_of(order))
 
 
 def _can_cancel(order: Order) -> bool:

@@ -144,11 +144,9 @@ class RefundForm(LinesForm):
             raise forms.ValidationError(gettext("Choose what to give back."))
         return cleaned
 
-    def amount(self) -> Decimal:
-        """What these units and the shipping give back together."""
-        currency = self.order.currency
-        parts = (refunds.amount_of(line, count, currency) for line, count in self.chosen())
-        return sum(parts, self.cleaned_data["shipping"])
+    def plan(self) -> refunds.Plan:
+        """What these units and the shipping give back together, in money and in credits."""
+        return refunds.planned(self.order, self.quantities(), self.cleaned_data["shipping"])
 
 
 class NoteForm(OrderForm):

@@ -55,8 +55,9 @@ class Use:
     shares: dict[int | None, tuple[Decimal, int]]  # amount and units for each part that it pays of
 
     @property
-    def name(self) -> str:
-        return str(self.kind.name)
+    def label(self) -> str:
+        """“1,240 points”."""
+        return self.kind.counted(self.units)
 
 
 class Kind:
@@ -105,6 +106,11 @@ def register(kind: Kind) -> None:
 def kinds() -> dict[str, Kind]:
     """The registered kinds, by code."""
     return dict(_kinds)
+
+
+def counted(code: str, units: int) -> str:
+    """So many units of a kind in words, in the reader's language."""
+    return _kinds[code].counted(units) if code in _kinds else f"{units}"
 
 
 # What a quote takes
@@ -252,7 +258,9 @@ def hold(order: Order, customer: Customer, uses: Iterable[Use]) -> None:
 def rows_of(order: Order, uses: Iterable[Use], lines: Mapping[int, Line]) -> None:
     """Write down what credits pay of an order; `lines`: its lines by the id of the basket's."""
     for use in uses:
-        credit = OrderCredit.objects.create(order=order, code=use.kind.code, name=use.name, amount=use.amount, units=use.units)
+        credit = OrderCredit.objects.create(
+            order=order, code=use.kind.code, name=str(use.kind.name), amount=use.amount, units=use.units
+        )
         CreditShare.objects.bulk_create(
             CreditShare(credit=credit, line=None if part is None else lines[part], amount=amount, units=units)
             for part, (amount, units) in use.shares.items()

@@ -56,7 +56,7 @@ def tell_of_cancellation(event: OrderCancelled, customer: Customer | None) -> No
 def tell_of_refund(event: OrderRefunded, customer: Customer | None) -> None:
     order = Order.objects.get(pk=event.order_id)
     quantities = {int(pk): count for pk, count in event.line_quantities.items()}
-    context = letters.context_of_refund(order, Decimal(event.amount), quantities)
+    context = letters.context_of_refund(order, Decimal(event.amount), quantities, event.credit_units)
     _send("order_refunded", order, f"{order.number}/{event.refund_id}", context)
 
 

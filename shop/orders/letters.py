@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import formats, translation
+from django.utils.text import get_text_list
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from shop import money
 from shop.forks.order.models import Order
 from shop.mail import outbox
-from shop.orders import receipt, statuses
+from shop.orders import credits, receipt, statuses
 from shop.orders.models import Shipment
 from shop.orders.receipt import Receipt, ReceiptLine
 
@@ -41,13 +42,21 @@ def context_of_parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
         return {"order": _order(whole), "shipment": parcel}
 
 
-def context_of_refund(order: Order, amount: Decimal, quantities: Mapping[int, int]) -> dict[str, Any]:
-    """For `order_refunded`: the order, the amount that goes back and for which units (order line id -> units)."""
+def context_of_refund(
+    order: Order, amount: Decimal, quantities: Mapping[int, int], credit_units: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """For `order_refunded`: what goes back in money and credits (code -> units), for which units (order line id -> units)."""
     with translation.override(order.language):
         whole = receipt.of(order)
         lines = receipt.lines_of([line.line for line in whole.lines], dict(quantities))
         shown = [{**_line(line, order.currency), "was": "", "total": ""} for line in lines]
-        return {"order": _order(whole), "refund": {"amount": money.shown(amount, order.currency), "lines": shown}}
+        back = [credits.counted(code, units) for code, units in (credit_units or {}).items() if units]
+        refund = {
+            "amount": money.shown(amount, order.currency) if amount or not back else "",
+            "credits": get_text_list(back, _("and")),
+            "lines": shown,
+        }
+        return {"order": _order(whole), "refund": refund}
 
 
 def _order(whole: Receipt) -> dict[str, Any]:
@@ -61,6 +70,8 @@ def _order(whole: Receipt) -> dict[str, Any]:
         "placed_on": formats.date_format(localtime(order.date_placed), "DATE_FORMAT"),
         "first_name": order.shipping_address.first_name if order.shipping_address else "",
         "total": money.shown(order.total_incl_tax, order.currency),
+        "due": money.shown(order.due, order.currency),
+        "is_free": not order.due,
         "is_payment_due": not whole.is_paid and order.status != statuses.ON_DELIVERY,
         "was_paid": whole.is_paid,
         "lines": [_line(line, order.currency) for line in whole.lines],
@@ -68,7 +79,7 @@ def _order(whole: Receipt) -> dict[str, Any]:
             {
                 "label": each.label,
                 "amount": money.shown(each.amount, order.currency),
-                "strong": each.kind == "total",
+                "strong": each.kind in ("total", "due"),
                 "quiet": each.kind == "tax",
             }
             for each in whole.sums
@@ -83,7 +94,7 @@ def _order(whole: Receipt) -> dict[str, Any]:
 
 
 def _transfer(order: Order, whole: Receipt) -> list[list[str]]:
-    return [[_("Amount"), money.shown(order.total_incl_tax, order.currency)], [_("Reference"), order.number]]
+    return [[_("Amount"), money.shown(order.due, order.currency)], [_("Reference"), order.number]]
 
 
 def _line(line: ReceiptLine, currency: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from shop.forks.order.models import Line, Order
-from shop.orders import showing, statuses, ways_to_pay
+from shop.orders import credits, showing, statuses, ways_to_pay
 from shop.orders.models import PaymentMethod, Shipment
 from shop.shipping import rates
 
@@ -48,7 +48,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class Sum:
-    """One row of the sums. `kind`: goods, less, delivery, surcharge, total or tax (contained in the total)."""
+    """One row of the sums. `kind`: goods, less, delivery, surcharge, total, tax (contained in the total), credit or due."""
 
     label: str
     amount: Decimal
@@ -149,7 +149,17 @@ def _sums_of(order: Order, lines: list[ReceiptLine]) -> list[Sum]:
     sums += [Sum(surcharge.name, surcharge.incl_tax, "surcharge") for surcharge in order.surcharges.all() if surcharge.incl_tax]
     sums.append(Sum(_("Total"), order.total_incl_tax, "total"))
     tax = order.total_incl_tax - order.total_excl_tax
-    return [*sums, Sum(_("of which VAT"), tax, "tax")] if tax else sums
+    if tax:
+        sums.append(Sum(_("of which VAT"), tax, "tax"))
+    return sums + _credits_of(order)
+
+
+def _credits_of(order: Order) -> list[Sum]:
+    """What credits pay and what is left of the total; nothing for an order that let them go."""
+    if not order.credit_total or order.status == statuses.CANCELLED:
+        return []
+    used = [Sum(credits.counted(one.code, one.units), -one.amount, "credit") for one in order.credits.all()]
+    return [*used, Sum(_("Paid") if order.paid_at else _("To pay"), order.due, "due")]
 
 
 def _steps_of(order: Order, shipments: list[Shipment]) -> list[Step]:

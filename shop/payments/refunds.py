@@ -75,9 +75,17 @@ def refund(
 
 def refund_all(order: Order, *, reason: str, by: User | None, restock: bool = True) -> Refund:
     """Everything that is left of a paid order: this is how a paid order is cancelled."""
+    return refund(order, _units_left(order), shipping=extras_left(order), reason=reason, by=by, restock=restock)
+
+
+def plan_of_all(order: Order) -> Plan:
+    """What `refund_all` would give back."""
+    return planned(order, _units_left(order), extras_left(order))
+
+
+def _units_left(order: Order) -> dict[int, int]:
     quantities = {line.pk: line.quantity - line.quantity_refunded for line in order.lines.all()}
-    left = {pk: count for pk, count in quantities.items() if count}
-    return refund(order, left, shipping=extras_left(order), reason=reason, by=by, restock=restock)
+    return {pk: count for pk, count in quantities.items() if count}
 
 
 def amount_of(line: Line, count: int, currency: str) -> Decimal:
@@ -87,6 +95,11 @@ def amount_of(line: Line, count: int, currency: str) -> Decimal:
     # Less what was given, not less the first prices: of two refunds the earlier may have been refused by the provider.
     given = line.refund_lines.exclude(refund__state=Refund.State.FAILED) if line.quantity_refunded else None
     return up_to_here - (given.aggregate(all=Sum("amount", default=money.ZERO))["all"] if given is not None else money.ZERO)
+
+
+def units_of(made: Refund) -> dict[str, int]:
+    """Units of credits that a refund gives back, by their code."""
+    return returning.units_of(made)
 
 
 def left_of(order: Order) -> Decimal:

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shop.content.identity import page_address
+from shop.customers import identity
 from shop.forks.basket.models import Basket, CannotChange
 from shop.forks.catalogue.models import Product
-from shop.orders import quotes, showing
+from shop.orders import credits, quotes, showing
 from shop.orders.quotes import Quote, QuoteLine
 from shop.search import cards
 from shop.storefront import countries, limits, quantities, vouchers, way_back
@@ -88,8 +89,8 @@ def update(request: ShopRequest) -> HttpResponse:
             return remove(request)
         basket.set_quantity(line_id, quantity)
     except (BadQuantity, CannotChange) as error:
-        return _changed(request, error=str(error))
-    return _changed(request, said=_("The basket is up to date."))
+        return changed(request, error=str(error))
+    return changed(request, said=_("The basket is up to date."))
 
 
 @require_POST
@@ -99,12 +100,12 @@ def remove(request: ShopRequest) -> HttpResponse:
     lines = basket.lines.filter(pk=_number(request.POST.get("line"))) if basket.pk else ()
     line = next(iter(lines), None)
     if line is None:
-        return _changed(request)
+        return changed(request)
     try:
         basket.set_quantity(line.pk, 0)
     except CannotChange as error:
-        return _changed(request, error=str(error))
-    return _changed(request, removed={"removed": str(line.product_id), "quantity": str(line.quantity)})
+        return changed(request, error=str(error))
+    return changed(request, removed={"removed": str(line.product_id), "quantity": str(line.quantity)})
 
 
 @require_POST
@@ -114,8 +115,8 @@ def undo(request: ShopRequest, pk: int) -> HttpResponse:
     try:
         request.basket.add_product(product, quantities.typed(request.POST.get("quantity")))
     except (BadQuantity, CannotChange) as error:
-        return _changed(request, error=str(error))
-    return _changed(request, said=_("“%(title)s” is back in the basket.") % {"title": product.get_title()})
+        return changed(request, error=str(error))
+    return changed(request, said=_("“%(title)s” is back in the basket.") % {"title": product.get_title()})
 
 
 @require_POST
@@ -127,15 +128,15 @@ def add_voucher(request: ShopRequest) -> HttpResponse:
         limits.is_spent("voucher-from", limits.address_of(request), tries=30, seconds=3600),
     ]
     if any(tries):
-        return _changed(request, error=_("That was a lot of codes. Please try again in a few minutes."))
+        return changed(request, error=_("That was a lot of codes. Please try again in a few minutes."))
     try:
         voucher = vouchers.add(basket, request.POST.get("code", "")[:128], request.user)
         if not _is_of_use(basket, voucher.pk, countries.remembered(request)):
             vouchers.remove(basket, voucher.pk)
             raise NotAccepted
     except NotAccepted as error:
-        return _changed(request, error=str(error))
-    return _changed(request, said=_("The voucher is applied."))
+        return changed(request, error=str(error))
+    return changed(request, said=_("The voucher is applied."))
 
 
 @require_POST
@@ -144,8 +145,8 @@ def remove_voucher(request: ShopRequest, pk: int) -> HttpResponse:
     try:
         vouchers.remove(request.basket, pk)
     except NotAccepted:
-        return _changed(request)
-    return _changed(request, said=_("The voucher is taken out."))
+        return changed(request)
+    return changed(request, said=_("The voucher is taken out."))
 
 
 def lines_of(quote: Quote) -> list[ShownLine]:
@@ -171,6 +172,7 @@ def _page(
         "quote": quote,
         "lines": lines_of(quote),
         "vouchers": vouchers.of(basket, quote),
+        "credit_offers": credits.offers(basket, identity.proven(request) if basket.owner_id else None, quote),
         "countries": countries.choices(countries.deliverable()),
         "country": country,
         "free_shipping_percent": _free_shipping_percent(quote),
@@ -184,7 +186,7 @@ def _page(
     return render(request, f"storefront/basket/{name}.html", context)
 
 
-def _changed(request: ShopRequest, *, said: str = "", error: str = "", removed: dict[str, str] | None = None) -> HttpResponse:
+def changed(request: ShopRequest, *, said: str = "", error: str = "", removed: dict[str, str] | None = None) -> HttpResponse:
     """After a change: htmx gets the new contents, a plain form a redirect that says what happened."""
     if request.htmx:
         undo = _removed(removed) if removed else None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shop.content.identity import page_address
 from shop.customers import identity
 from shop.forks.order.models import Order
-from shop.orders import placing, receipt
+from shop.orders import credits, placing, receipt
 from shop.orders.placing import CannotPlace, Details, SoldOut
 from shop.payments import attempts, providers, settlement
 from shop.payments.gateways.base import Unreachable
@@ -41,13 +41,18 @@ def update(request: ShopRequest) -> HttpResponse:
     """Keep what was typed; the parts of the page that it changes, or nothing (204). For htmx."""
     if not request.basket.item_count:
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("basket:summary")})
+    return parts(request, was=request.POST.get("shown", ""))
+
+
+def parts(request: ShopRequest, *, was: str = "", error: str = "") -> HttpResponse:
+    """What a change of the checkout's fields, or of what credits pay, draws anew; 204 where nothing differs from `was`."""
     typed = _typed(request)
     drafts.keep(request.basket, typed, language=_language())
-    was = request.POST.get("shown", "")
     if was.rpartition(":")[0] == ":".join(typed.get(name, "") for name in ("country", "shipping", "payment")):
         return HttpResponse(status=204)
     known = till.of(request.basket, typed)
-    context = _context(known) | {"is_country_new": not was.startswith(f"{known.country}:")}
+    is_country_new = bool(was) and not was.startswith(f"{known.country}:")
+    context = _context(request, known) | {"is_country_new": is_country_new, "credit_error": error}
     response = render(request, "storefront/checkout/_parts.html", context)
     countries.remember(response, known.country)
     return response
@@ -76,7 +81,7 @@ def pay(request: ShopRequest, token: str) -> HttpResponse:
     if not receipt.is_payable(order):
         return redirect("customer:anon-order", token=token)
     country = order.shipping_address.country_id if order.shipping_address else ""
-    ways = providers.available(order.total_incl_tax, order.currency, country)
+    ways = providers.available(order.due, order.currency, country)
     chosen = request.POST.get("payment", "")
     if request.method == "POST":
         if chosen in [way.code for way in ways]:
@@ -119,7 +124,11 @@ def _placed(request: ShopRequest, known: Till, typed: dict[str, str]) -> HttpRes
     assert basket_id is not None  # it has lines
     try:
         order = placing.place(
-            basket_id, details=_details(request, known), user=user, seen_total=till.amount(typed.get("seen_total"))
+            basket_id,
+            details=_details(request, known),
+            user=user,
+            seen_total=till.amount(typed.get("seen_total")),
+            seen_due=till.amount(typed.get("seen_due")),
         )
     except CannotPlace as why:
         request.basket.reset_offer_applications()
@@ -171,17 +180,19 @@ def _details(request: ShopRequest, known: Till) -> Details:
 
 
 def _page(request: ShopRequest, known: Till, *, problem: CannotPlace | None = None) -> HttpResponse:
-    context = _context(known) | {"problem": problem, "short": problem.lines if isinstance(problem, SoldOut) else ()}
+    context = _context(request, known) | {"problem": problem, "short": problem.lines if isinstance(problem, SoldOut) else ()}
     return render(request, "storefront/checkout.html", context)
 
 
-def _context(known: Till) -> dict[str, object]:
+def _context(request: ShopRequest, known: Till) -> dict[str, object]:
+    owner = identity.proven(request) if known.basket.owner_id else None
     return {
         "till": known,
         "form": known.form,
         "quote": known.quote,
         "lines": basket_page.lines_of(known.quote),
         "vouchers": vouchers.of(known.basket, known.quote),
+        "credit_offers": credits.offers(known.basket, owner, known.quote),
         "terms_url": page_address("terms"),
     }
 
@@ -192,7 +203,9 @@ def _nothing_to_order(request: ShopRequest) -> HttpResponse:
 
 
 def _typed(request: ShopRequest) -> dict[str, str]:
-    return {name: request.POST[name].replace("\0", "") for name in (*drafts.KEPT, "seen_total") if name in request.POST}
+    return {
+        name: request.POST[name].replace("\0", "") for name in (*drafts.KEPT, "seen_total", "seen_due") if name in request.POST
+    }
 
 
 def _known(request: ShopRequest) -> dict[str, str]:

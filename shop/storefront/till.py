@@ -39,8 +39,8 @@ class Till:
 
     @property
     def shown(self) -> str:
-        """The choices that the totals depend on, and the total. The page sends it back: only a difference is drawn anew."""
-        return f"{self.country}:{self.shipping}:{self.payment}:{self.quote.total}"
+        """The choices that the totals depend on, and what is to pay. Sent back by the page: only a difference is drawn anew."""
+        return f"{self.country}:{self.shipping}:{self.payment}:{self.quote.due}"
 
     @property
     def basket_token(self) -> str:
@@ -83,7 +83,7 @@ def _priced(basket: Basket, country: str, shipping: str, payment: str) -> tuple[
         return quotes.quote(basket, country=country, shipping_code=shipping or None, payment_code=payment_code or None)
 
     priced = quote(payment)
-    ways = providers.available(priced.total - priced.surcharge, priced.currency, country)
+    ways = providers.available(priced.due - priced.surcharge, priced.currency, country)
     chosen = next((way for way in ways if way.code == payment), ways[0] if ways else None)
     if chosen and chosen.surcharge != priced.surcharge:
         priced = quote(chosen.code)

@@ -9,6 +9,7 @@ from shop.storefront import (
     basket,
     checkout,
     contact,
+    credits,
     home,
     listing,
     orders,
@@ -56,6 +57,7 @@ basket_pages: Addresses = [
     path("recover/<str:token>/", recovery.recover, name="recover"),
     path("vouchers/", basket.add_voucher, name="vouchers-add"),
     path("vouchers/<int:pk>/", basket.remove_voucher, name="vouchers-remove"),
+    path("credits/<slug:code>/", credits.use, name="credits"),
 ]
 
 checkout_pages: Addresses = [

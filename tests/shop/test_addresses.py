@@ -57,6 +57,7 @@ STRANGER = {
     "basket:recover": (302, 302),
     "basket:vouchers-add": (405, 302),
     "basket:vouchers-remove": (405, 302),
+    "basket:credits": (405, 302),
     "checkout:index": (302, 302),
     "checkout:update": (405, 204),
     "checkout:return": (404, 405),
@@ -137,6 +138,7 @@ def parts_of(db):
         "catalogue:reviews-add": shown,
         "wishlists:add": {"pk": product.pk},
         "wishlists:remove": {"pk": product.pk},
+        "basket:credits": {"code": "points"},
         "basket:add": {"pk": product.pk},
     }
     return lambda name, parts: known.get(name) or {part: sample(converter) for part, converter in parts.items()}

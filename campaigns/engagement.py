@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -43,7 +44,7 @@ MONTH = timedelta(days=30)
 
 def refresh(customer_ids: Iterable[int], now: datetime | None = None) -> None:
     """Work out the rows of these people anew, in one statement."""
-    values = {"ids": list(customer_ids), "recent": (now or timezone.now()) - MONTH, "click": CLICK}
+    values: dict[str, Any] = {"ids": list(customer_ids), "recent": (now or timezone.now()) - MONTH, "click": CLICK}
     with connection.cursor() as cursor:
         cursor.execute(_SUMMARY, values)
 

@@ -77,7 +77,8 @@ def _bought(asked: Bought, now: datetime, depth: int) -> Q:
 
 def lines_of(asked: Bought) -> QuerySet[Line]:
     """The order lines with what was asked for."""
-    return Line.objects.filter(product__in=Product.objects.filter(_products(asked)))
+    lines: QuerySet[Line] = Line.objects.filter(product__in=Product.objects.filter(_products(asked)))
+    return lines
 
 
 def _products(asked: Bought) -> Q:

@@ -37,6 +37,8 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         [
             (_("Offers"), "sell", "offer.conditionaloffer"),
             (_("Voucher codes"), "confirmation_number", "voucher.voucher"),
+            (_("Segments"), "groups", "campaigns.segment"),
+            (_("Attention budget"), "hourglass", "mail.attention"),
             (_("Synonyms"), "translate", "search.synonym"),
             (_("Searches"), "manage_search", "search.search"),
             (_("Found nothing"), "search_off", "search.missedsearch"),

@@ -43,6 +43,7 @@ WORDS = {
 }
 SEARCH = {"search.synonym": "vcad", "search.search": "v", "search.missedsearch": "v"}
 OFFERS = {"offer.conditionaloffer": "vcad", "voucher.voucher": "v"}
+CAMPAIGNS = {"campaigns.segment": "vcad", "mail.attention": "vc"}
 BEHIND = {"events.event": "v", "events.delivery": "vc", "mail.providerevent": "v", "mail.suppression": "v"}
 
 ROLES: dict[str, dict[str, str]] = {
@@ -53,6 +54,7 @@ ROLES: dict[str, dict[str, str]] = {
         **WORDS,
         **SEARCH,
         **OFFERS,
+        **CAMPAIGNS,
         **BEHIND,
         "reviews.productreview": "vcd",
         "content.enquiry": "vcd",
@@ -67,6 +69,7 @@ ROLES: dict[str, dict[str, str]] = {
         **WORDS,
         **SEARCH,
         **OFFERS,
+        **CAMPAIGNS,
         "reviews.productreview": "vcd",
         "content.enquiry": "vcd",
         "voucher.voucher": "va",
@@ -76,6 +79,7 @@ ROLES: dict[str, dict[str, str]] = {
         **WORDS,
         **SEARCH,
         **OFFERS,
+        **CAMPAIGNS,
         "catalogue.product": "v",
         "catalogue.category": "v",
         "reviews.productreview": "vc",

@@ -42,6 +42,8 @@ OTHERS = {
     "events_delivery_change": ("events.view_delivery", "nobody"),
     "payments_paymentattempt_change": ("payments.view_paymentattempt", "nobody"),
     "payments_refund_add": ("nobody", "nobody"),
+    "campaigns_segment_draft": ("refused", "campaigns.view_segment"),
+    "campaigns_segment_ready": ("refused", "campaigns.add_segment"),
     "voucher_voucher_add": ("nobody", "nobody"),  # the right to add is for making good
     "customers_customer_timeline": ("customers.view_customer", "refused"),
     "customers_customer_export": ("customers.change_customer", "refused"),

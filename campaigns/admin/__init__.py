@@ -1,0 +1,5 @@
+"""Campaigns in the admin: one module for each subject."""
+
+from campaigns.admin import attention, segments
+
+__all__ = ["attention", "segments"]

@@ -1,0 +1,10 @@
+"""Addresses of campaigns that are the same in every language."""
+
+from django.urls import path
+
+from campaigns import views
+
+app_name = "campaigns"
+urlpatterns = [
+    path("campaigns/segment-from/", views.segment_from, name="segment-from"),
+]

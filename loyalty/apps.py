@@ -7,6 +7,20 @@ class Loyalty(AppConfig):
     verbose_name = _("Loyalty")
 
     def ready(self) -> None:
-        from loyalty import merging, programme, spending  # noqa: F401  register themselves
+        from loyalty import (  # they register themselves
+            audit,  # noqa: F401
+            facts,  # noqa: F401
+            giving,  # noqa: F401
+            handlers,  # noqa: F401
+            merging,  # noqa: F401
+            privacy,  # noqa: F401
+            programme,
+            purchases,
+            referrals,
+            spending,  # noqa: F401
+        )
+        from shop.orders import steps
 
+        steps.while_placing(purchases.promise)
+        steps.while_placing(referrals.note)
         programme.watch()

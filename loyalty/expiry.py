@@ -52,7 +52,7 @@ def warn(now: datetime | None = None) -> int:
 def _warn(account: Account, today: date) -> None:
     lots = _near(today).filter(account=account)
     for near in lots.order_by("expires_on").values("expires_on").annotate(all=Sum("available")):
-        event = PointsExpiring(points=near["all"], expires_on=near["expires_on"].isoformat())
+        event = PointsExpiring(points=near["all"], expires_on=str(near["expires_on"]))
         log.record(event, customer=account.customer)
     lots.update(warned_on=today)
 

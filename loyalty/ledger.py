@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from loyalty import booking, expiry, programme
@@ -177,7 +177,7 @@ def give_back(cause: str, points: int | None = None, *, because: str, now: datet
         return None
     if wanted > total:
         raise NotEnoughPoints(total)
-    moves = []
+    moves: list[Move] = []
     for lot, count in left:
         moves.append(Move(lot, Pot.SPENT, Pot.AVAILABLE, min(count, wanted - _sum(moves))))
     moves = [move for move in moves if move.points]
@@ -288,10 +288,10 @@ def _stood_in_for(earned: Entry) -> int:
 def _left_of(spent: Entry) -> list[tuple[Lot, int]]:
     """What a spending took from each lot and did not come back; the lots that are good longest first."""
     left: Counter[Lot] = Counter()
-    for posting in Posting.objects.filter(entry=spent).select_related("lot"):
-        left[posting.lot] += posting.points
-    for posting in Posting.objects.filter(entry__undoes=spent, entry__kind=Kind.RETURN).select_related("lot"):
-        left[posting.lot] -= posting.points
+    back = Q(entry__undoes=spent, entry__kind=Kind.RETURN)
+    for posting in Posting.objects.filter(back | Q(entry=spent), lot__isnull=False).select_related("lot", "entry"):
+        assert posting.lot is not None
+        left[posting.lot] += posting.points if posting.entry_id == spent.pk else -posting.points
     lots = sorted(left, key=lambda lot: (lot.expires_on or date.max, lot.pk), reverse=True)
     return [(lot, left[lot]) for lot in lots if left[lot]]
 

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from loyalty import booking, expiry
-from loyalty.models import Account
+from loyalty import booking, expiry, referrals
+from loyalty.models import Account, Referral
 from shop.customers import merging
 from shop.customers.models import Customer
 
@@ -17,3 +17,15 @@ def join_accounts(keep: Customer, other: Customer) -> None:
     for account in locked.values():
         expiry.end(account, timezone.now())  # each under its own account's cause
     booking.join(locked[keep.pk], locked[other.pk])
+
+
+@merging.rule("loyalty.Referral")
+def join_recommendations(keep: Customer, other: Customer) -> None:
+    """They change hands; one between the two turns out to be of one person, and is refused where it was not rewarded yet."""
+    between = Referral.objects.filter(referrer__in=(keep, other), referee__in=(keep, other))
+    between.filter(state__in=[Referral.State.ORDERED, Referral.State.CHECK]).update(
+        state=Referral.State.REFUSED, why=referrals.SELF
+    )
+    Referral.objects.filter(referrer=other).exclude(referee=keep).update(referrer=keep)
+    if not Referral.objects.filter(referee=keep).exists():
+        Referral.objects.filter(referee=other).exclude(referrer=keep).update(referee=keep)

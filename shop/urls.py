@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("shop.desk.urls")),
     path("", include("shop.mail.urls")),
     path("", include("shop.payments.urls")),
+    path("", include("campaigns.urls")),
     path("", include(without_language)),
     path("", include(feedback_links)),
     path("media/<path:name>", media.serve),
@@ -28,6 +29,7 @@ if settings.PROMETHEUS:
     urlpatterns.append(path("", include("django_prometheus.urls")))  # /metrics: keep it from the public at the proxy
 urlpatterns += i18n_patterns(
     path("", include("feedback.urls")),
+    path("", include("loyalty.urls")),
     path("", include("shop.storefront.urls")),
     prefix_default_language=False,
 )

@@ -15,9 +15,9 @@ CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON loyalty_posting FOR EACH
 CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON loyalty_share FOR EACH ROW EXECUTE FUNCTION loyalty_refuse();
 """
 NO_TRIGGERS = """
-DROP TRIGGER only_added_to ON loyalty_entry;
-DROP TRIGGER only_added_to ON loyalty_posting;
-DROP TRIGGER only_added_to ON loyalty_share;
+DROP TRIGGER IF EXISTS only_added_to ON loyalty_entry;
+DROP TRIGGER IF EXISTS only_added_to ON loyalty_posting;
+DROP TRIGGER IF EXISTS only_added_to ON loyalty_share;
 DROP FUNCTION loyalty_refuse();
 """
 

@@ -55,7 +55,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.annotate(**sums).exclude(**same)
 
 
-def _of_lots(column: str) -> models.Subquery:
+def _of_lots(column: str) -> models.Func:
     mine = Lot.objects.filter(account=models.OuterRef("pk")).order_by().values("account")
     summed = mine.annotate(all=models.Sum(column)).values("all")[:1]
     return models.functions.Coalesce(models.Subquery(summed, output_field=models.BigIntegerField()), 0)

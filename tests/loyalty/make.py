@@ -2,10 +2,16 @@
 
 import itertools
 from datetime import datetime
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from loyalty import ledger
-from loyalty.models import Account, Entry, Programme
+from loyalty.models import Account, Entry, Programme, Rule, Tier
+from shop.customers import accounts
 from shop.customers.models import Customer
+from tests import make
 
 _numbers = itertools.count(1)
 
@@ -37,6 +43,25 @@ def pots(customer: Customer) -> dict[str, int]:
 
 def at(day: str) -> datetime:
     """Noon of a day in the shop."""
-    from django.utils import timezone
-
     return timezone.make_aware(datetime.fromisoformat(f"{day}T12:00"))
+
+
+def rule(kind: str = "purchase", **fields: object) -> Rule:
+    """A rule that is on: a point for each euro, or 50 points for anything else, unless said otherwise."""
+    given = {"rate": Decimal(1)} if kind == "purchase" else {"points": 50}
+    return Rule.objects.create(kind=kind, name=str(kind), **{**given, **fields})
+
+
+def tier(name: str = "Gold", threshold: str = "100", **fields: object) -> Tier:
+    return Tier.objects.create(name=name, threshold=Decimal(threshold), **fields)
+
+
+def member(email: str = "", **fields: object) -> Customer:
+    """A customer with an account whose address is confirmed."""
+    person = make.user(email)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    customer = accounts.confirm(person)
+    for name, value in fields.items():
+        setattr(customer, name, value)
+    customer.save()
+    return customer

@@ -1,0 +1,232 @@
+"""Recommending the shop: a link for each buyer, points for both once the friend has kept a first order.
+
+Only who has paid for an order can recommend, and only somebody without any order can come on a recommendation: so nobody
+recommends to themselves in a circle, however many links they pass around.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from loyalty import arriving, caps, deeds, ledger, programme, purchases, windows
+from loyalty.models import Account, Code, Entry, Referral, Rule
+from shop.customers.models import Customer
+from shop.events import log
+from shop.events.catalog import ReferralRewarded
+from shop.forks.order.models import Order
+from shop.forks.races import is_guarded
+from shop.orders import statuses
+from shop.orders.quotes import Quote
+
+State = Referral.State
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are taken for another
+DOTLESS = {"gmail.com", "googlemail.com"}
+SAME_MAILBOX = {"googlemail.com": "gmail.com"}
+
+SELF = _("The same person")
+SAME_PHONE = _("The same telephone number")
+SAME_ADDRESS = _("The same postal address")
+THROW_AWAY = _("A throw-away address")
+SENT_BACK = _("The order was cancelled or sent back")
+TOO_MANY = _("More recommendations than one customer is rewarded for")
+BY_STAFF = _("Decided by staff")
+
+
+def may_recommend(customer: Customer) -> bool:
+    """Whether somebody has paid for an order, and the programme rewards recommendations."""
+    rule = programme.rule_for(Rule.Kind.REFERRAL, timezone.now())
+    return rule is not None and _has_paid(customer)
+
+
+def code_of(customer: Customer) -> str:
+    """What stands in this customer's link."""
+    found = Code.objects.filter(customer=customer).order_by("pk").first()
+    while found is None:
+        code = "".join(secrets.choice(LETTERS) for _ in range(7))
+        Code.objects.bulk_create([Code(customer=customer, code=code)], ignore_conflicts=True)
+        found = Code.objects.filter(customer=customer).order_by("pk").first()
+    return found.code
+
+
+def link_of(customer: Customer) -> str:
+    return f"{settings.SHOP_URL}{reverse('loyalty:friend', args=[code_of(customer)])}"
+
+
+def referrer_of(code: str) -> Customer | None:
+    """Who recommends with this code; None for one that nobody has."""
+    found = Code.objects.select_related("customer").filter(code=code.strip().lower()[:12]).first()
+    return found.customer if found and not found.customer.erased_at else None
+
+
+def note(order: Order, details: Any, quote: Quote) -> None:
+    """With a new order: whether it is a first one that came by somebody's link."""
+    code = arriving.code()
+    if code and order.customer_id and programme.current().is_on:
+        attribute(order, code)
+
+
+def attribute(order: Order, code: str) -> Referral | None:
+    """The recommendation an order came on; None where there is nothing to reward: a known customer, or no such code."""
+    rule = programme.rule_for(Rule.Kind.REFERRAL, timezone.now())
+    referrer, referee = referrer_of(code), order.customer
+    if rule is None or referrer is None or referee is None or referrer == referee or not _has_paid(referrer):
+        return None
+    if _is_known(referee, order) and is_guarded("referral"):
+        return None
+    friends = programme.rule_for(Rule.Kind.REFERRED, timezone.now())
+    state, why = _judged(referrer, referee, order)
+    made = Referral(
+        referrer=referrer,
+        referee=referee,
+        order=order,
+        state=state,
+        why=why,
+        referrer_points=rule.points or 0,
+        referee_points=(friends.points or 0) if friends else 0,
+        min_order=rule.min_order or 0,
+    )
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # another first order of the same person was quicker
+        return None
+    return made
+
+
+def canonical(email: str | None) -> str:
+    """The mailbox behind an address: without what follows a plus, and without dots where they mean nothing."""
+    name, _at, domain = (email or "").strip().lower().partition("@")
+    domain = SAME_MAILBOX.get(domain, domain)
+    name = name.partition("+")[0]
+    return f"{name.replace('.', '') if domain in DOTLESS else name}@{domain}"
+
+
+def reward_due(now: datetime | None = None) -> int:
+    """Reward every recommendation whose order was kept beyond its return window; how many. Each by itself."""
+    now = now or timezone.now()
+    waiting = Referral.objects.filter(state=State.ORDERED, order__paid_at__isnull=False).select_related("order")
+    due = [one for one in waiting.order_by("pk") if windows.end_of(one.order) <= now and not windows.is_still_here(one.order)]
+    return sum(_settled(one, now).state == State.REWARDED for one in due)
+
+
+@transaction.atomic
+def follow(order: Order) -> None:
+    """The order was refunded or cancelled: what came of its recommendation is looked at again."""
+    referral = Referral.objects.select_for_update().filter(order=order).first()
+    if referral is None or _is_kept(referral):
+        return
+    if referral.state == State.REWARDED:
+        for cause in _causes(referral):
+            if Entry.objects.filter(kind=Entry.Kind.EARN, cause=cause).exists():
+                ledger.reverse(cause, because=f"undone:{cause}")
+        _save(referral, State.REVERSED, SENT_BACK)
+    elif referral.state in (State.ORDERED, State.CHECK):
+        _save(referral, State.REFUSED, SENT_BACK)
+
+
+@transaction.atomic
+def decide(referral: Referral, *, is_good: bool) -> Referral:
+    """Staff have looked at a suspicious one: it goes its way, or is refused."""
+    locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    if locked.state == State.CHECK:
+        _save(locked, State.ORDERED if is_good else State.REFUSED, BY_STAFF)
+    return locked
+
+
+def circular() -> Iterable[Referral]:
+    """Recommendations by somebody who had not bought before the friend did: none, so the graph has no circle."""
+    rows = Referral.objects.select_related("order", "referrer").exclude(state=State.REFUSED)
+    firsts = {row.referee_id: row.order.date_placed for row in rows}
+    return [row for row in rows if row.referrer_id in firsts and firsts[row.referrer_id] >= row.order.date_placed]
+
+
+@transaction.atomic
+def _settled(referral: Referral, now: datetime) -> Referral:
+    referral = Referral.objects.select_for_update().get(pk=referral.pk)
+    if referral.state != State.ORDERED:
+        return referral
+    if not _is_kept(referral):
+        _save(referral, State.REFUSED, SENT_BACK)
+        return referral
+    rule = programme.rule_for(Rule.Kind.REFERRAL, now)
+    # Both accounts, in the order of their customers' ids, before either earns.
+    people = sorted((referral.referrer, referral.referee), key=lambda person: person.pk)
+    accounts = {person.pk: Account.objects.lock_for(person) for person in people}
+    points = referral.referrer_points
+    if rule:
+        points = caps.cut(points, [rule], accounts[referral.referrer_id], now)
+    if points < referral.referrer_points:
+        _save(referral, State.REFUSED, TOO_MANY)
+        return referral
+    reasons = (Entry.Reason.REFERRAL, Entry.Reason.REFERRED)
+    gifts = (referral.referrer_points, referral.referee_points)
+    for person, reason, gift, cause in zip(
+        (referral.referrer, referral.referee), reasons, gifts, _causes(referral), strict=True
+    ):
+        if gift:
+            ledger.earn(person, gift, reason, cause=cause, order=referral.order, now=now)
+    referral.rewarded_at = now
+    _save(referral, State.REWARDED, "")
+    event = ReferralRewarded(referral_id=referral.pk, referee_id=referral.referee_id, points=referral.referrer_points)
+    log.record(event, customer=referral.referrer, happened_at=now)
+    return referral
+
+
+def _causes(referral: Referral) -> tuple[str, str]:
+    """One cause for each referee: the journal itself lets no second reward in."""
+    return f"referral:{referral.referee_id}", f"referred:{referral.referee_id}"
+
+
+def _is_kept(referral: Referral) -> bool:
+    order = Order.objects.get(pk=referral.order_id)
+    if order.status in (statuses.CANCELLED, statuses.REFUNDED):
+        return False
+    left = purchases.goods_kept(order)
+    return left > 0 and left >= Decimal(referral.min_order)
+
+
+def _judged(referrer: Customer, referee: Customer, order: Order) -> tuple[str, str]:
+    """How a recommendation starts: refused where it is plainly the same person, set aside where it may be."""
+    if canonical(referrer.email) == canonical(referee.email):
+        return State.REFUSED, SELF
+    if deeds.is_refused(referee.email):
+        return State.REFUSED, THROW_AWAY
+    address = order.shipping_address
+    phone = _digits(address.phone_number) if address else ""
+    theirs = Order.objects.filter(customer=referrer).select_related("shipping_address").order_by("-pk")[:20]
+    places = [one.shipping_address for one in theirs if one.shipping_address]
+    if phone and phone in {_digits(referrer.phone), *(_digits(place.phone_number) for place in places)}:
+        return State.CHECK, SAME_PHONE
+    if address and _place(address) in {_place(place) for place in places}:
+        return State.CHECK, SAME_ADDRESS
+    return State.ORDERED, ""
+
+
+def _has_paid(customer: Customer) -> bool:
+    return customer.orders.filter(paid_at__isnull=False).exists()
+
+
+def _is_known(customer: Customer, order: Order) -> bool:
+    return customer.orders.exclude(pk=order.pk).exists()
+
+
+def _digits(phone: object) -> str:
+    return "".join(sign for sign in str(phone or "") if sign.isdigit())[-9:]
+
+
+def _place(address: Any) -> tuple[str, ...]:
+    parts = (address.line1, address.line2, address.postcode, address.line4, address.country_id)
+    return tuple("".join(str(part or "").lower().split()) for part in parts)
+
+
+def _save(referral: Referral, state: str, why: str) -> None:
+    referral.state, referral.why = state, why
+    referral.save(update_fields=["state", "why", "rewarded_at"])

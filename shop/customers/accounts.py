@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from allauth.account import signals
+from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -73,3 +74,5 @@ def _note_confirmation(request: HttpRequest, email_address: Any, **kwargs: Any) 
         confirm(user)
     except merging.CannotMerge as error:
         logger.warning("account_not_joined", user=user.pk, error=str(error))
+    if request is not None and request.user.pk == user.pk:
+        update_session_auth_hash(request, user)  # a new address logs every browser out but the one that confirms it

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminEmailInputWidget
 
 from shop.customers.models import User, normalised
 from shop.desk import roles
+from shop.mail import moving
 
 
 class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -25,6 +26,13 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         queryset=Group.objects.filter(name__in=roles.ROLES).order_by("pk"),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+    )
+
+    new_address = forms.EmailField(
+        label=_("new address, if the mailbox is lost"),
+        help_text=_("Make sure who is asking. The new mailbox has to confirm; the old one is told when the account has moved."),
+        required=False,
+        widget=UnfoldAdminEmailInputWidget(),
     )
 
     class Meta:
@@ -39,8 +47,14 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         if "groups" in self.fields:
             self.fields["groups"].label_from_instance = lambda group: roles.NAMES[group.name]  # type: ignore[attr-defined]
 
+    def clean_new_address(self) -> str:
+        return self._free(self.cleaned_data["new_address"]) if self.cleaned_data["new_address"] else ""
+
     def clean_email(self) -> str:
-        email = normalised(self.cleaned_data["email"])
+        return self._free(self.cleaned_data["email"])
+
+    def _free(self, typed: str) -> str:
+        email = normalised(typed)
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(gettext("There is an account with this address already."))
         return email
@@ -79,6 +93,12 @@ class StaffAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         return ["email"] if obj else []  # people change their own, and confirm it
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (_("Another address"), {"fields": ["new_address"], "classes": ["collapse"]})]
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed: bool = super().has_change_permission(request, obj)
         return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
@@ -95,6 +115,9 @@ class StaffAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             _invite(request, obj)
+        elif new := form.cleaned_data.get("new_address"):
+            moving.start_without_old_mailbox(request, obj, new)
+            messages.info(request, gettext("%(email)s gets a mail to confirm that the account moves there.") % {"email": new})
 
 
 def _invite(request: HttpRequest, user: User) -> None:

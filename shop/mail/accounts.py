@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from shop.customers.models import Customer, User, normalised
-from shop.mail import outbox
+from shop.mail import moving, outbox
 
 # Allauth's template for each mail, and the kind of message it is here.
 KINDS = {
@@ -75,6 +75,22 @@ class Adapter(DefaultAccountAdapter):
         user.last_login = None  # opening an account is not a visit; a reset link sent meanwhile stays good
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def send_confirmation_mail(self, request: Any, emailconfirmation: Any, signup: bool) -> None:
+        """An account that has a mailbox asks that one first."""
+        if not signup and moving.needs_old_mailbox(emailconfirmation.email_address):
+            moving.ask_old_mailbox(emailconfirmation.email_address)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def add_message(self, request: Any, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+        """Not "we wrote to the new address" of somebody who moves: the page says which mailbox is asked first."""
+        if message_template != "account/messages/email_confirmation_sent.txt" or not request.user.is_authenticated:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def ask_new_mailbox(self, request: Any, emailconfirmation: Any) -> None:
+        """The old mailbox has agreed, or staff has looked into it."""
+        super().send_confirmation_mail(request, emailconfirmation, signup=False)
 
     # Links never come from the request: its host is whatever the sender of the request wrote.
     def get_email_confirmation_url(self, request: Any, emailconfirmation: Any) -> str:

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
 STRANGER = {
     "set_language": (302, 302),
     "goodwill": (302, 302),
+    "campaigns:segment-from": (302, 405),
+    "account_move": (404, 404),
     "unsubscribe": (404, 404),
     "confirm_consent": (404, 404),
     "mail_webhook": (404, 404),

@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -71,3 +72,15 @@ def test_only_owners_see_accounts(who):
     client = Client()
     client.force_login(make.staff(who))
     assert client.get("/admin/customers/user/").status_code == 403
+
+
+def test_whose_mailbox_is_lost_moves_by_the_new_one_alone(owner):
+    ana = make.user("lost@example.com")
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    response = typing.send(owner, page_of(ana), "user_form", new_address="New@example.com")
+    assert response.status_code == 302, typing.complaints(response)
+    assert [message.to_address for message in Message.objects.all()] == ["new@example.com"]
+    ana.refresh_from_db()
+    assert ana.email == "lost@example.com", "nobody has confirmed yet"
+    taken = typing.send(owner, page_of(ana), "user_form", new_address="owner@example.com")
+    assert taken.status_code == 200 and "already" in str(typing.complaints(taken))

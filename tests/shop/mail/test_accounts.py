@@ -184,13 +184,27 @@ def test_every_browser_but_this_one_is_logged_out_by_a_new_password(client):
     assert other.get(reverse("account_change_password")).status_code == 302
 
 
-def test_moving_to_another_address_tells_the_old_one_and_joins_the_guest_there(client):
-    user = account("old@example.com")
-    guest = make.customer("new@example.com")
-    log_in(client, "old@example.com")
-    asked = client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
+def ask_to_move(client, old="old@example.com", new="new@example.com"):
+    """Logged in, with the password typed again; the link that the old mailbox gets."""
+    log_in(client, old)
+    asked = client.post(reverse("account_email"), {"action_add": "", "email": new})
     assert asked["Location"].startswith(reverse("account_reauthenticate")), "an open session alone moves the address"
     client.post(asked["Location"], {"password": PASSWORD})
+    message = Message.objects.get(kind="account_moving")
+    assert message.to_address == old and new in message.text
+    return link_in(message, "account-move")
+
+
+def test_an_account_moves_only_once_both_mailboxes_agree(client):
+    user = account("old@example.com")
+    guest = make.customer("new@example.com")
+    other = type(client)()
+    other.force_login(user)
+    path = ask_to_move(client)
+    assert not Message.objects.filter(to_address="new@example.com").exists(), "the new mailbox was asked first"
+    assert client.get(path).status_code == 200
+    assert not Message.objects.filter(to_address="new@example.com").exists(), "opening the link, as scanners do, agreed"
+    client.post(path, {"answer": "yes"})
     user.refresh_from_db()
     assert user.email == "old@example.com", "the address moved before it was confirmed"
     client.post(link_in(Message.objects.get(kind="account_confirm_email"), "confirm-email"))
@@ -201,6 +215,52 @@ def test_moving_to_another_address_tells_the_old_one_and_joins_the_guest_there(c
     assert Customer.objects.get(user=user).email == "new@example.com"
     guest.refresh_from_db()
     assert guest.merged_into == Customer.objects.get(user=user)
+    assert client.get(reverse("account_email")).status_code == 200
+    assert other.get(reverse("account_email")).status_code == 302, "another browser is still logged in"
+    assert client.post(path, {"answer": "no"}).status_code == 404
+
+
+def test_it_was_not_me_stops_the_move_and_shuts_out_whoever_knew_the_password(client):
+    user = account("old@example.com")
+    path = ask_to_move(client)
+    owner = type(client)()
+    assert owner.get(f"{path}?no").status_code == 200
+    assert owner.post(path, {"answer": "no"}).status_code == 200
+    assert not EmailAddress.objects.filter(email="new@example.com").exists()
+    assert client.get(reverse("account_email")).status_code == 302, "the stranger is still logged in"
+    user.refresh_from_db()
+    assert user.email == "old@example.com" and not user.check_password(PASSWORD)
+    assert Message.objects.get(kind="account_password_reset").to_address == "old@example.com"
+    assert owner.post(path, {"answer": "yes"}).status_code == 404
+
+
+def test_sending_the_link_again_asks_the_old_mailbox_again(client):
+    account("old@example.com")
+    ask_to_move(client)
+    cache.clear()
+    client.post(reverse("account_email"), {"action_send": "", "email": "new@example.com"})
+    assert set(Message.objects.values_list("to_address", flat=True)) == {"old@example.com"}
+    assert Message.objects.filter(kind="account_moving").count() == 2
+
+
+def test_an_address_that_waits_opens_nothing(client):
+    """Neither by a new password nor by logging in with it."""
+    account("old@example.com")
+    ask_to_move(client)
+    stranger = type(client)()
+    reset(stranger, "new@example.com")
+    log_in(stranger, "new@example.com")
+    assert not is_in(stranger)
+    kinds = set(Message.objects.filter(to_address="new@example.com").values_list("kind", flat=True))
+    assert kinds <= {"account_unknown"}
+
+
+def test_a_link_for_one_address_is_no_yes_to_another(client):
+    account("old@example.com")
+    path = ask_to_move(client)
+    client.post(reverse("account_email"), {"action_add": "", "email": "evil@example.com"})
+    assert client.post(path, {"answer": "yes"}).status_code == 404
+    assert client.get(reverse("account_move", args=["nonsense"])).status_code == 404
 
 
 def test_the_loser_of_a_double_registration_is_answered_like_the_winner(client, monkeypatch):

@@ -20,7 +20,7 @@ ENDED = (statuses.CANCELLED, statuses.REFUNDED)
 WORDS: dict[str, Promise] = {
     statuses.PENDING_PAYMENT: _lazy("Waiting for payment"),
     statuses.AWAITING_TRANSFER: _lazy("Waiting for your transfer"),
-    statuses.ON_DELIVERY: _lazy("Being packed, paid on delivery"),
+    statuses.ON_DELIVERY: _lazy("Being packed, to be paid on delivery"),
     statuses.PAID: _lazy("Paid, being packed"),
     statuses.PARTLY_SHIPPED: _lazy("Partly on its way"),
     statuses.SHIPPED: _lazy("On its way"),

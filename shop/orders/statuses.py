@@ -19,7 +19,7 @@ REFUNDED = "refunded"
 NAMES = {
     PENDING_PAYMENT: _("Waiting for payment"),
     AWAITING_TRANSFER: _("Waiting for the transfer"),
-    ON_DELIVERY: _("Paid on delivery"),
+    ON_DELIVERY: _("To be paid on delivery"),
     PAID: _("Paid"),
     PARTLY_SHIPPED: _("Partly shipped"),
     SHIPPED: _("Shipped"),

@@ -1,5 +1,6 @@
 """The page of a segment: its rules as a form, how many people they mean now, ten of them, and why somebody is in or out."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -104,9 +105,23 @@ def meant_by(rules: Any) -> People:
     return People(count, sample, f"{100 * count / everybody:.1f}" if everybody else "0")
 
 
+def count_some(seconds: float) -> None:
+    """Count segments of whom nobody knows the size, for at most so long: the list fills up as one looks at it."""
+    until = time.monotonic() + seconds
+    for segment in Segment.objects.all():
+        if time.monotonic() < until and known_size(segment) is None:
+            _size(segment)
+
+
 def known_size(segment: Segment) -> int | None:
     """How many people it meant when somebody last looked, not longer than ten minutes ago."""
     return cast("int | None", cache.get(_size_key(segment)))
+
+
+def _size(segment: Segment) -> None:
+    count = meant_by(segment.rules).count
+    if count is not None:
+        cache.set(_size_key(segment), count, KEPT)
 
 
 def _size_key(segment: Segment) -> str:
@@ -152,9 +167,7 @@ def _save(model_admin: Any, request: HttpRequest, segment: Segment, draft: Draft
     segment.save()
     change = [{"added": {}}] if is_new else [{"changed": {"fields": ["rules"]}}]
     (model_admin.log_addition if is_new else model_admin.log_change)(request, segment, change)
-    people = meant_by(segment.rules)
-    if people.count is not None:
-        cache.set(_size_key(segment), people.count, KEPT)
+    _size(segment)
     messages.success(request, gettext("“%(name)s” is saved.") % {"name": segment.name})
     return HttpResponseRedirect(reverse("admin:campaigns_segment_change", args=[segment.pk]))
 

@@ -46,6 +46,11 @@ class SegmentAdmin(ModelAdmin):
         size = segment_page.known_size(segment)
         return "…" if size is None else str(size)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if self.has_view_permission(request):
+            segment_page.count_some(seconds=1.5)
+        return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return segment_page.show(self, request, None)
 

@@ -76,8 +76,10 @@ def _answer(condition: Condition, customer: Customer, now: datetime) -> Answer:
 
 
 def _fact_in_words(asked: FactIs) -> str:
-    fact = facts.named(asked.fact)
-    return " ".join(filter(None, [str(fact.label), str(written.QUESTIONS[asked.question]), _value_in_words(fact, asked.value)]))
+    fact, question = facts.named(asked.fact), str(written.QUESTIONS[asked.question])
+    if asked.question in written.MOVING:
+        return f"{fact.label} {question.replace('…', str(asked.value))}"
+    return " ".join(filter(None, [str(fact.label), question, _value_in_words(fact, asked.value)]))
 
 
 def _value_in_words(fact: facts.Fact, value: Any) -> str:

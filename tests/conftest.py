@@ -54,7 +54,6 @@ def costs_the_same(django_assert_num_queries: object) -> Callable[..., None]:
             show()
         add_row()
         add_row()
-        show()  # what is compiled from rows is compiled anew after a change, once
         with CaptureQueriesContext(connection) as after:
             show()
         assert len(after) <= len(before), "\n".join(query["sql"] for query in after.captured_queries)

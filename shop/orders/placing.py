@@ -11,8 +11,6 @@ from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country
 
@@ -29,6 +27,7 @@ from shop.forks.voucher.models import Voucher
 from shop.orders import credits, holding, quotes, steps, writing
 from shop.orders.details import Details
 from shop.orders.quotes import Quote
+from shop.rules.kept import one_look
 
 __all__ = ["CannotPlace", "Details", "place"]
 
@@ -119,7 +118,8 @@ def place(
     customer = people.for_user(account) if account else people.for_email(details.email)
     for _attempt in range(TRIES):
         try:
-            with transaction.atomic():
+            # Rules are looked at anew: those that the page was made with may be older than the locks.
+            with transaction.atomic(), one_look(again=True):
                 order = _place(basket_id, details, account, customer, seen)
             racepoint("place.after_commit")
             return order
@@ -180,18 +180,23 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
     return order
 
 
+_SHORT = """
+    SELECT s.id FROM basket_basket b JOIN basket_line l ON l.basket_id = b.id
+    JOIN partner_stockrecord s ON s.id = l.stockrecord_id
+    JOIN catalogue_product p ON p.id = l.product_id LEFT JOIN catalogue_product parent ON parent.id = p.parent_id
+    JOIN catalogue_productclass kind ON kind.id = coalesce(p.product_class_id, parent.product_class_id)
+    WHERE b.id = %s AND b.status = %s AND kind.track_stock
+    GROUP BY s.id HAVING sum(l.quantity) > s.num_in_stock - coalesce(s.num_allocated, 0)
+"""
+
+
 def _refuse_early(basket_id: int) -> None:
     """Say no without a lock where it is plain: a crowd at an empty shelf must not queue for it."""
     if not is_guarded("stock"):
         return
-    counted = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
-    wanted = (
-        Line.objects.filter(counted, basket=basket_id, basket__status=Basket.OPEN)
-        .values("stockrecord")
-        .annotate(units=Sum("quantity"))
-        .filter(units__gt=F("stockrecord__num_in_stock") - Coalesce("stockrecord__num_allocated", 0))
-    )
-    short = list(wanted.values_list("stockrecord", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_SHORT, [basket_id, Basket.OPEN])
+        short = [record for (record,) in cursor.fetchall()]
     if short:
         lines = Line.objects.filter(basket=basket_id, stockrecord__in=short)
         raise SoldOut(_short(lines.select_related("product__parent", "stockrecord")))
@@ -209,7 +214,7 @@ def _loaded(basket_id: int, customer: Customer) -> tuple[Basket, list[Line]]:
     basket = Basket.objects.get(pk=basket_id)
     basket.strategy = Selector().strategy()
     credits.lock(basket, customer)
-    rows = basket.all_lines().order_by("stockrecord", "pk")
+    rows = basket.lines.with_goods().order_by("stockrecord", "pk")
     lines = sorted(rows.select_for_update(of=("stockrecord",)) if is_guarded("stock") else rows, key=lambda line: line.pk)
     if not lines:
         raise BasketIsEmpty

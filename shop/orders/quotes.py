@@ -19,6 +19,7 @@ from shop.orders.models import PaymentMethod
 from shop.pricing import offers, tax
 from shop.pricing.offers import Application
 from shop.pricing.tax import Taxes
+from shop.rules.kept import one_look
 from shop.shipping.rates import Option, options_for
 
 
@@ -72,6 +73,7 @@ class Quote:
     problems: list[str] = field(default_factory=list)  # in the shopper's language; empty when it can be ordered
     payment_method: PaymentMethod | None = None  # how the merchant set up the way to pay that was asked about
     refused_vouchers: list[Voucher] = field(default_factory=list)  # in the basket, but used up, out of date or somebody else's
+    vouchers: list[Voucher] = field(default_factory=list)  # all that are in the basket
     applications: list[Application] = field(default_factory=list, repr=False)  # for writing the order
     taxes: Taxes = field(default_factory=Taxes, repr=False)
     credits: list[Use] = field(default_factory=list)  # lines below the total
@@ -90,6 +92,7 @@ class Quote:
         return sum(line.quantity for line in self.lines)
 
 
+@one_look()
 def quote(
     basket: Basket,
     *,
@@ -104,7 +107,7 @@ def quote(
     `customer` matters for offers that a person can use a number of times; `vouchers` are the basket's own if not given.
     """
     basket.strategy = Selector().strategy()
-    lines = list(basket.all_lines())
+    lines = basket.all_lines()
     for line in lines:
         line.clear_discount()
     if vouchers is None:
@@ -141,6 +144,7 @@ def quote(
         problems=_problems(quoted, options, needs_shipping(lines)),
         payment_method=method,
         refused_vouchers=[one for one in vouchers if one not in usable],
+        vouchers=list(vouchers),
         applications=applications,
         taxes=taxes,
     )

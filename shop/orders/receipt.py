@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from shop.forks.order.models import Line, Order
 from shop.orders import credits, showing, statuses, ways_to_pay
 from shop.orders.models import PaymentMethod, Shipment
+from shop.rules.kept import one_look
 from shop.shipping import rates
 
 ENDED = (statuses.CANCELLED, statuses.REFUNDED)
@@ -100,6 +101,7 @@ def is_payable(order: Order) -> bool:
     return order.status in (statuses.PENDING_PAYMENT, statuses.AWAITING_TRANSFER)
 
 
+@one_look()
 def of(order: Order) -> Receipt:
     """The receipt of an order, in at most eleven queries however long it is."""
     method = ways_to_pay.all_of_them().get(order.payment_code)

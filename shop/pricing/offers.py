@@ -49,7 +49,7 @@ class Application:
 
 def applied_to(basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None) -> list[Application]:
     """What the basket gets, in the order in which it is applied. The basket needs its strategy and lines."""
-    lines = list(basket.all_lines())
+    lines = basket.all_lines()
     applications = []
     for offer in _candidates(vouchers, lines, customer):
         application = _apply(offer, basket)

@@ -20,6 +20,7 @@ from shop.forks.basket.models import Basket, CannotChange
 from shop.forks.catalogue.models import Product
 from shop.orders import credits, quotes, showing
 from shop.orders.quotes import Quote, QuoteLine
+from shop.rules.kept import one_look
 from shop.search import cards
 from shop.storefront import countries, limits, quantities, vouchers, way_back
 from shop.storefront.quantities import BadQuantity
@@ -162,6 +163,7 @@ def lines_of(quote: Quote) -> list[ShownLine]:
     ]
 
 
+@one_look()
 def _page(
     request: ShopRequest, *, country: str, said: str = "", error: str = "", undo: dict[str, Any] | None = None
 ) -> HttpResponse:
@@ -171,7 +173,7 @@ def _page(
         "basket": basket,
         "quote": quote,
         "lines": lines_of(quote),
-        "vouchers": vouchers.of(basket, quote),
+        "vouchers": vouchers.of(quote),
         "credit_offers": credits.offers(basket, identity.proven(request) if basket.owner_id else None, quote),
         "countries": countries.choices(countries.deliverable()),
         "country": country,

@@ -191,7 +191,7 @@ def _context(request: ShopRequest, known: Till) -> dict[str, object]:
         "form": known.form,
         "quote": known.quote,
         "lines": basket_page.lines_of(known.quote),
-        "vouchers": vouchers.of(known.basket, known.quote),
+        "vouchers": vouchers.of(known.quote),
         "credit_offers": credits.offers(known.basket, owner, known.quote),
         "terms_url": page_address("terms"),
     }

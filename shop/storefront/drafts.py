@@ -17,7 +17,7 @@ _LONGEST = 500
 
 def of(basket: Basket) -> dict[str, str]:
     """What was typed for this basket so far, by field name; empty if nothing was."""
-    draft = CheckoutDraft.objects.filter(basket_id=basket.pk).first() if basket.pk else None
+    draft = next(iter(CheckoutDraft.objects.filter(basket_id=basket.pk)), None) if basket.pk else None
     return dict(draft.data) if draft else {}
 
 

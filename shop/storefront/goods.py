@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from shop.forks.catalogue.models import Product, ProductCategory, ProductImage, ProductRecommendation
+from shop.forks.catalogue.models import Product, ProductImage
 from shop.forks.catalogue.pictures import Picture
 from shop.forks.partner.models import StockRecord
 from shop.storefront import characteristics
@@ -16,6 +16,19 @@ from shop.storefront.characteristics import Said
 
 FEW = 5  # from here on the page counts what is left; a stock record may say otherwise
 MOST_AT_ONCE = 20
+
+
+# As SQL: put together from models they cost more than all the rest of the page's queries.
+_LISTS = {
+    "in_categories": RawSQL(
+        "ARRAY(SELECT category_id FROM catalogue_productcategory c WHERE c.product_id = catalogue_product.id ORDER BY c.id)", ()
+    ),
+    "recommended": RawSQL(
+        "ARRAY(SELECT recommendation_id FROM catalogue_productrecommendation r"
+        " WHERE r.primary_id = catalogue_product.id ORDER BY r.id)",
+        (),
+    ),
+}
 
 
 @dataclass
@@ -94,21 +107,8 @@ class Goods:
 
 def load(pk: int, chosen: int | None = None) -> Goods | None:
     """The product's page: 4 queries. None where nothing may be seen; a variant's own number gives its family."""
-    lists = {"in_categories": ProductCategory, "recommended": ProductRecommendation}
-    columns = {"in_categories": ("product", "category_id"), "recommended": ("primary", "recommendation_id")}
-    family = list(
-        Product.objects.filter(Q(pk=pk) | Q(parent_id=pk))
-        .select_related("product_class")
-        .annotate(
-            **{
-                name: ArraySubquery(
-                    model.objects.filter(**{columns[name][0]: OuterRef("pk")}).order_by("pk").values(columns[name][1])
-                )
-                for name, model in lists.items()
-            }
-        )
-        .order_by("pk")
-    )
+    rows = Product.objects.filter(Q(pk=pk) | Q(parent_id=pk)).select_related("product_class").annotate(**_LISTS).order_by()
+    family = sorted(rows, key=lambda one: one.pk)
     head = next((one for one in family if one.pk == pk), None)
     if head is None or not head.is_public:
         return None

@@ -10,6 +10,7 @@ from shop.orders import quotes
 from shop.orders.quotes import Quote
 from shop.payments import providers
 from shop.payments.providers import Provider
+from shop.rules.kept import one_look
 from shop.storefront import countries
 from shop.storefront.checkout_form import CheckoutForm
 
@@ -48,6 +49,7 @@ class Till:
         return _SIGNER.sign(str(self.basket.pk))
 
 
+@one_look()
 def of(basket: Basket, typed: dict[str, str], *, is_order: bool = False) -> Till:
     """The till for a basket. Choices that are not possible (any more) become the first that is."""
     codes = countries.deliverable()

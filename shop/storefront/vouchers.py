@@ -59,10 +59,10 @@ class OnBasket:
     works: bool
 
 
-def of(basket: Basket, quote: Quote) -> list[OnBasket]:
-    """The vouchers on a basket, in the order of their codes."""
+def of(quote: Quote) -> list[OnBasket]:
+    """The vouchers on the basket that was quoted, in the order of their codes."""
     working = {discount.voucher_id for discount in quote.discounts}
-    return [OnBasket(one, one.pk in working) for one in basket.vouchers.order_by("code")] if basket.pk else []
+    return [OnBasket(one, one.pk in working) for one in sorted(quote.vouchers, key=lambda one: one.code)]
 
 
 def _is_for(voucher: Voucher, user: User | AnonymousUser) -> bool:

@@ -60,7 +60,7 @@ def _cookie_basket(request: HttpRequest) -> Basket | None:
         basket_id = int(SIGNER.unsign(request.COOKIES[COOKIE]))
     except (KeyError, BadSignature, ValueError):
         return None
-    return Basket.objects.filter(pk=basket_id, owner=None, status=Basket.OPEN).first()
+    return next(iter(Basket.objects.filter(pk=basket_id, owner=None, status=Basket.OPEN)), None)
 
 
 def _answer(request: Any, response: HttpResponse) -> None:

@@ -23,6 +23,12 @@ class Product(AbstractProduct):
     review_count = models.PositiveIntegerField(_("approved reviews"), default=0, editable=False)
 
 
+def brief(relation: str) -> list[str]:
+    """The columns of a product that lines of baskets and orders need, for `only()`: not its long texts in all languages."""
+    long = ("description", "meta_", "summary")
+    return [f"{relation}__{field.name}" for field in Product._meta.concrete_fields if not field.name.startswith(long)]
+
+
 class ProductAttribute(AbstractProductAttribute):
     unit = models.CharField(_("unit"), max_length=20, blank=True, help_text=_("Follows a number, e.g. °C."))
     is_filter = models.BooleanField(_("offered as a filter"), default=False)
@@ -68,4 +74,5 @@ __all__ = [
     "ProductClass",
     "ProductImage",
     "ProductRecommendation",
+    "brief",
 ]

@@ -396,3 +396,28 @@ class CaseClosed(Event):
     kind: ClassVar[str] = "feedback.case_closed"
     by: ClassVar[str] = "feedback"
     label: ClassVar[str] = _("Case closed")
+
+
+# Recorded by campaigns
+
+
+@dataclass(frozen=True)
+class MessageClicked(Event):
+    """A person, not a scanner, followed a link of a marketing mail; only of people who agreed to statistics."""
+
+    message_id: int
+    link_id: int
+    kind: ClassVar[str] = "campaigns.message_clicked"
+    by: ClassVar[str] = "campaigns"
+    label: ClassVar[str] = _("Followed a link in a mail")
+
+
+@dataclass(frozen=True)
+class NewsletterSent(Event):
+    """The last message of a newsletter has been written; `recipients` counts those held out too."""
+
+    newsletter_id: int
+    recipients: int
+    kind: ClassVar[str] = "campaigns.newsletter_sent"
+    by: ClassVar[str] = "campaigns"
+    label: ClassVar[str] = _("Newsletter sent")

@@ -2,9 +2,10 @@
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -84,13 +85,14 @@ class Draft:
     values: Mapping[str, str | list[str]]
     due_at: datetime
     expires_at: datetime | None = None
+    uid: UUID = field(default_factory=uuid4)
 
 
 def send_many(kind: str, sheet: Sheet, drafts: Sequence[Draft], *, topic: str, priority: int = 0) -> list[Message]:
     """Write marketing for many in the caller's transaction, in their order; the gate is asked for all at once.
 
-    A message that may not be sent is written as `WITHHELD` with the reason. `unsubscribe_url` fills itself. Raises
-    `IntegrityError` if one of the keys was written before: the caller locks what they stand for.
+    A message that may not be sent is written as `WITHHELD` with the reason. The gap `way_out` fills itself: the path that
+    stops these mails. Raises `IntegrityError` if one of the keys was written before: the caller locks what they stand for.
     """
     wishes = [(draft.customer, topic, draft.customer.email or "") for draft in drafts]
     reasons = gate.objections(wishes)
@@ -111,8 +113,9 @@ def _on_sheet(
     kind: str, sheet: Sheet, subject: sheets.Parts, draft: Draft, topic: str, priority: int, why_not: str, opens_at: datetime
 ) -> Message:
     way_out = unsubscribing.path(draft.customer, topic)
-    values = {**draft.values, "unsubscribe_url": absolute(way_out)}
+    values = {**draft.values, "way_out": way_out.lstrip("/")}
     return Message(
+        uid=draft.uid,
         customer=draft.customer,
         to_address=normalised(draft.customer.email or ""),
         kind=kind,

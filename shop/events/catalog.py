@@ -421,3 +421,13 @@ class NewsletterSent(Event):
     kind: ClassVar[str] = "campaigns.newsletter_sent"
     by: ClassVar[str] = "campaigns"
     label: ClassVar[str] = _("Newsletter sent")
+
+
+@dataclass(frozen=True)
+class PreferenceLinkAsked(Event):
+    """Somebody typed an address to get the link to their mail choices; without a customer the shop does not know it."""
+
+    asked_id: str
+    kind: ClassVar[str] = "mail.preferences_asked"
+    by: ClassVar[str] = "shop.storefront"
+    label: ClassVar[str] = _("Asked for the link to their mail choices")

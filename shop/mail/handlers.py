@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from shop.customers import consent
 from shop.customers.models import Consent, Customer
-from shop.events.catalog import ConsentAsked
+from shop.events.catalog import ConsentAsked, PreferenceLinkAsked
 from shop.events.registry import on
-from shop.mail import outbox
+from shop.mail import outbox, preferring
 
 PATIENCE = timedelta(minutes=15)
 
@@ -25,3 +25,12 @@ def ask_to_confirm(event: ConsentAsked, customer: Customer | None) -> None:
         return
     url = outbox.absolute(reverse("confirm_consent", args=[consent.token(asked)]))
     outbox.send("consent_confirm", customer, {"confirm_url": url, "wording": asked.wording}, key=str(asked.pk), is_secret=True)
+
+
+@on(PreferenceLinkAsked)
+def send_preference_link(event: PreferenceLinkAsked, customer: Customer | None) -> None:
+    """To the mailbox itself, whoever asked."""
+    if customer is None or customer.messages.filter(kind="preference_link", created_at__gt=timezone.now() - PATIENCE).exists():
+        return
+    url = outbox.absolute(preferring.path(customer))
+    outbox.send("preference_link", customer, {"preferences_url": url}, key=event.asked_id, is_secret=True)

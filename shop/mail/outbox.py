@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shop.customers.models import Customer, normalised
 from shop.events import bell
-from shop.mail import admission, gate, rendering, sheets, unsubscribing
+from shop.mail import admission, gate, preferring, rendering, sheets, unsubscribing
 from shop.mail.models import Message, Sheet
 
 
@@ -53,7 +53,12 @@ def send(
     spoken = _spoken(language or (customer.language if customer else ""))
     why_not = gate.objection(customer, topic, address)
     way_out = unsubscribing.path(customer, topic) if customer and topic else ""
-    rendered = rendering.render(kind, {**context, **({"unsubscribe_url": absolute(way_out)} if way_out else {})}, spoken)
+    links = (
+        {"unsubscribe_url": absolute(way_out), "preferences_url": absolute(preferring.path(customer))}
+        if way_out and customer
+        else {}
+    )
+    rendered = rendering.render(kind, {**context, **links}, spoken)
     message = Message(
         customer=customer,
         to_address=address,
@@ -113,7 +118,7 @@ def _on_sheet(
     kind: str, sheet: Sheet, subject: sheets.Parts, draft: Draft, topic: str, priority: int, why_not: str, opens_at: datetime
 ) -> Message:
     way_out = unsubscribing.path(draft.customer, topic)
-    values = {**draft.values, "way_out": way_out.lstrip("/")}
+    values = {**draft.values, "way_out": way_out.lstrip("/"), "choices": preferring.path(draft.customer).lstrip("/")}
     return Message(
         uid=draft.uid,
         customer=draft.customer,

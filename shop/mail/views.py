@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from shop.customers import consent
 from shop.customers.models import Consent, Customer
-from shop.mail import suppression, unsubscribing
+from shop.mail import preferring, suppression, unsubscribing
 
 
 @csrf_exempt  # the token is the proof; mailboxes post without cookies (RFC 8058)
@@ -26,7 +26,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             return _page(request, "ask_stop", topic=topic.label, token=token)
         everything = request.POST.get("what") == "everything"
         unsubscribing.stop(customer, topic, everything=everything, ip=request.META.get("REMOTE_ADDR"))
-        return _page(request, "stopped", topic=topic.label, everything=everything)
+        return _page(request, "stopped", customer, topic=topic.label, everything=everything)
 
 
 @csrf_exempt
@@ -40,7 +40,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             if request.method != "POST":
                 return _page(request, "ask_confirm", topic=asked.get_topic_display(), token=token)
             _confirm(asked, token, request)
-            return _page(request, "confirmed", topic=asked.get_topic_display())
+            return _page(request, "confirmed", asked.customer, topic=asked.get_topic_display())
     except consent.ExpiredLink:
         return _page(request, "bad_link", status=404)
 
@@ -52,5 +52,9 @@ def _confirm(asked: Consent, token: str, request: HttpRequest) -> None:
         suppression.lift(address)
 
 
-def _page(request: HttpRequest, step: str, *, status: int = 200, **values: object) -> HttpResponse:
-    return render(request, "storefront/mail_choice.html", {"step": step, **values}, status=status)
+def _page(
+    request: HttpRequest, step: str, customer: Customer | None = None, *, status: int = 200, **values: object
+) -> HttpResponse:
+    """`customer`: whose link it was, once they have pressed its button."""
+    chosen = {"preferences_url": preferring.path(customer)} if customer else {}
+    return render(request, "storefront/mail_choice.html", {"step": step, **values, **chosen}, status=status)

@@ -14,18 +14,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from shop.customers import consent, identity, privacy
+from shop.customers import identity, privacy
 from shop.customers.models import Consent, Customer
 from shop.forks.order.models import Order
 from shop.mail.models import Message
 from shop.pricing import personal
 from shop.storefront import wishlists
 from shop.storefront.account_forms import EraseForm, ProfileForm
+from shop.storefront.mail_choices import ChoicesForm
 
 View = Callable[..., HttpResponse]
 
 PER_PAGE = 12
-TOPICS = (Consent.Topic.NEWS, Consent.Topic.BASKET, Consent.Topic.STOCK, Consent.Topic.SURVEYS)
 
 
 def account_page(view: View) -> View:
@@ -85,38 +85,16 @@ def sent_messages(request: HttpRequest, customer: Customer) -> HttpResponse:
 
 @account_page
 def preferences(request: HttpRequest, customer: Customer) -> HttpResponse:
-    """What we may write about: each topic a switch, each change a row."""
-    if request.method == "POST":
-        _decide(request, customer)
+    """What we may write about, how often and in which language; each change of a topic is a row."""
+    form = ChoicesForm(request.POST if request.method == "POST" else None, customer=customer)
+    if form.is_bound and form.is_valid():
+        confirmed_at = customer.email_confirmed_at if identity.proven(request) else None
+        is_asked = form.keep(source=Consent.Source.ACCOUNT, confirmed_at=confirmed_at)
+        messages.success(request, _("Your choice is saved."))
+        if is_asked:
+            messages.info(request, _("Please confirm it with the link in the mail we have just sent you."))
         return redirect("customer:preferences")
-    standing = consent.standing(customer)
-    rows = [(topic, standing.get((topic, Consent.Channel.EMAIL))) for topic in TOPICS]
-    topics = [
-        {
-            "code": topic.value,
-            "label": topic.label,
-            "is_given": bool(row and row.is_given),
-            "awaits": bool(row and row.is_given and not consent.is_given(customer, topic)),
-        }
-        for topic, row in rows
-    ]
-    return render(request, "storefront/account/preferences.html", {"topics": topics, "customer": customer})
-
-
-def _decide(request: HttpRequest, customer: Customer) -> None:
-    standing, is_asked = consent.standing(customer), False
-    for topic in TOPICS:
-        row = standing.get((topic, Consent.Channel.EMAIL))
-        wanted, given = topic.value in request.POST, bool(row and row.is_given)
-        if wanted and not given:
-            confirmed_at = customer.email_confirmed_at if identity.proven(request) else None
-            consent.give(customer, topic, source=Consent.Source.ACCOUNT, wording=str(topic.label), confirmed_at=confirmed_at)
-            is_asked = is_asked or not consent.is_given(customer, topic)
-        elif given and not wanted:
-            consent.withdraw(customer, topic, source=Consent.Source.ACCOUNT, wording=str(topic.label))
-    messages.success(request, _("Your choice is saved."))
-    if is_asked:
-        messages.info(request, _("Please confirm it with the link in the mail we have just sent you."))
+    return render(request, "storefront/account/preferences.html", {"form": form, "customer": customer})
 
 
 @account_page

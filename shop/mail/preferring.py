@@ -1,0 +1,31 @@
+"""The link to one's own mail choices: good for choosing what the shop writes about, and for nothing else."""
+
+from datetime import timedelta
+
+from django.core import signing
+from django.urls import reverse
+
+from shop.customers.models import Customer
+
+LIFETIME = timedelta(days=3 * 365)
+_SALT = "mail.preferences"
+
+
+class BadLink(Exception):
+    """The link was changed, is older than `LIFETIME`, or its person is gone."""
+
+
+def token(customer: Customer) -> str:
+    return signing.dumps(customer.uid.hex, salt=_SALT)
+
+
+def path(customer: Customer) -> str:
+    return reverse("news:preferences", args=[token(customer)])
+
+
+def read(link_token: str) -> Customer:
+    """The person of a link. Raises `BadLink`."""
+    try:
+        return Customer.objects.by_uid(signing.loads(link_token, salt=_SALT, max_age=LIFETIME))
+    except (signing.BadSignature, Customer.DoesNotExist) as error:
+        raise BadLink from error

@@ -11,6 +11,7 @@ from shop.storefront import (
     contact,
     credits,
     home,
+    news,
     listing,
     orders,
     pages,
@@ -86,6 +87,13 @@ customer: Addresses = [
     path("profile/export/", account.export, name="export"),
     path("profile/delete/", account.erase, name="profile-delete"),
 ]
+news_pages: Addresses = [
+    path("", news.subscribe, name="subscribe"),
+    path("sent/", news.asked, name="asked"),
+    path("link/", news.link, name="link"),
+    path("choices/<str:token>/", news.preferences, name="preferences"),
+]
+
 
 without_language: Addresses = [
     path("theme.css", pages.theme, name="theme"),
@@ -103,6 +111,7 @@ urlpatterns: Addresses = [
     path("catalogue/", include((catalogue, "catalogue"))),
     path("search/", include((searching, "search"))),
     path("wishlists/", include((wishes, "wishlists"))),
+    path("news/", include((news_pages, "news"))),
     path("basket/", include((basket_pages, "basket"))),
     path("checkout/", include((checkout_pages, "checkout"))),
     path("accounts/", include((customer, "customer"))),

@@ -7,4 +7,5 @@ class Campaigns(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import facts, merging  # noqa: F401  they register themselves
+        from campaigns import facts, handlers, merging, privacy  # noqa: F401  they register themselves
+        from campaigns.automations import hearing, leaving  # noqa: F401  they too

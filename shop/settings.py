@@ -274,6 +274,13 @@ CELERY_BEAT_SCHEDULE = {
     "draw portraits of buyers": {"task": "analytics.tasks.draw_portraits", "schedule": timedelta(days=1)},
     "fill day tables": {"task": "analytics.tasks.fill_days", "schedule": timedelta(seconds=30)},
     "rebuild figures": {"task": "analytics.tasks.rebuild_figures", "schedule": timedelta(days=1)},
+    "advance automations": {"task": "campaigns.tasks.advance_automations", "schedule": timedelta(seconds=30)},
+    "begin automations of the day": {
+        "task": "campaigns.tasks.begin_automations_of_the_day",
+        "schedule": timedelta(hours=1),
+    },
+    "send newsletters": {"task": "campaigns.tasks.send_newsletters", "schedule": timedelta(seconds=10)},
+    "judge clicks": {"task": "campaigns.tasks.judge_clicks", "schedule": timedelta(seconds=20)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
     "activate points": {"task": "loyalty.tasks.activate_points", "schedule": timedelta(minutes=10)},
     "expire points": {"task": "loyalty.tasks.expire_points", "schedule": timedelta(hours=1)},

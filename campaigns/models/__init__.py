@@ -1,5 +1,6 @@
 """What campaigns keep: one module for each subject."""
 
+from campaigns.models.automations import Automation, Passed, Run, Trigger, Version
 from campaigns.models.clicks import Attribution, Click, Hit, Link
 from campaigns.models.engagement import Engagement
 from campaigns.models.letters import Letter, Picture
@@ -8,6 +9,7 @@ from campaigns.models.segments import Segment
 
 __all__ = [
     "Attribution",
+    "Automation",
     "Click",
     "Engagement",
     "Hit",
@@ -15,7 +17,11 @@ __all__ = [
     "Link",
     "Newsletter",
     "Picture",
+    "Passed",
     "Recipient",
+    "Run",
     "Segment",
     "Slot",
+    "Trigger",
+    "Version",
 ]

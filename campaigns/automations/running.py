@@ -1,0 +1,225 @@
+"""People on their way through automations: they enter, take one step after the other, and leave.
+
+Everything waits in PostgreSQL. A step, the message it writes and the place of the run commit together, so a worker that
+dies takes no step halfway and none twice.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from campaigns import arms, segments
+from campaigns.automations import steps, triggers
+from campaigns.automations.steps import ONLY_IF, SEND
+from campaigns.letters import posting
+from campaigns.letters.posting import Edition, Post
+from campaigns.models import Automation, Passed, Run, Version
+from shop.customers import consent
+from shop.customers.models import Customer, User
+from shop.events import bell
+from shop.events.models import Event
+from shop.forks.races import racepoint
+from shop.mail.models import Message
+
+log = structlog.get_logger(__name__)
+
+KIND = "automation"  # of its messages
+ORDERED = ("order.placed", "order.paid")
+TRIES = 8
+
+BOUGHT = gettext_noop("They have ordered meanwhile.")
+NOT_IN_SEGMENT = gettext_noop("They are not in the segment (any more).")
+GONE = gettext_noop("The customer was erased.")
+STOPPED = gettext_noop("Staff ended it.")
+
+
+@transaction.atomic
+def put_to_work(automation: Automation, by: User | None = None) -> Version:
+    """Make a version of the automation as it is edited now; people enter it from now on. Raises `steps.NotSteps`."""
+    Automation.objects.select_for_update().get(pk=automation.pk)
+    kept = steps.frozen(automation.steps)
+    rules = automation.segment.rules if automation.segment else None
+    working = automation.working
+    if working and (working.steps, working.rules, working.ends_with_order) == (kept, rules, automation.ends_with_order):
+        return working
+    return automation.versions.create(
+        number=working.number + 1 if working else 1,
+        steps=kept,
+        rules=rules,
+        ends_with_order=automation.ends_with_order,
+        put_to_work_by=by,
+    )
+
+
+def begin(trigger: str, customer: Customer, cause: str, about: dict[str, Any], now: datetime | None = None) -> list[Run]:
+    """Let somebody enter every automation that is on and begins so; in the caller's transaction."""
+    chosen = Automation.objects.filter(is_on=True, trigger=trigger).select_related("segment").order_by("pk")
+    entered = [enter(automation, customer, cause, about, now or timezone.now()) for automation in chosen]
+    return [run for run in entered if run]
+
+
+def enter(automation: Automation, customer: Customer, cause: str, about: dict[str, Any], now: datetime) -> Run | None:
+    """Let somebody enter, or be held out; None when they may not: been there lately, not in the segment, no consent."""
+    version = automation.working
+    if version is None or customer.erased_at or not _may_enter(automation, version, customer, now):
+        return None
+    is_held_out = arms.is_held_out(f"automation:{automation.pk}", customer.uid, automation.held_out_percent)
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(
+                automation=automation,
+                version=version,
+                customer=customer,
+                cause=cause,
+                about=about,
+                state=Run.State.HELD_OUT if is_held_out else Run.State.UNDER_WAY,
+                due_at=now,
+                entered_at=now,
+                ended_at=now if is_held_out else None,
+            )
+    except IntegrityError:  # the same occasion, or they are on their way already
+        return None
+    bell.ring("campaigns.tasks.advance_automations")
+    return run
+
+
+def enter_by_day(now: datetime) -> int:
+    """Let those enter whose day it is: birthdays, and segments. Once a day is enough, more often does no harm."""
+    chosen = Automation.objects.filter(is_on=True, trigger__in=_by_day()).select_related("segment").order_by("pk")
+    return sum(_enter_by_day(automation, now) for automation in chosen)
+
+
+def advance(now: datetime | None = None, *, seconds: float = 50) -> int:
+    """Take the steps that are due for at most so long; return how many runs moved. Any number of workers may run at once."""
+    moved, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until and _advance_one(now or timezone.now()):
+        moved += 1
+    return moved
+
+
+@transaction.atomic
+def stop(runs: Sequence[Run], reason: str = STOPPED) -> int:
+    """End runs that are under way; return how many."""
+    rows = Run.objects.under_way().filter(pk__in=[run.pk for run in runs])
+    return rows.update(state=Run.State.ENDED, reason=reason, ended_at=timezone.now())
+
+
+def why_over(run: Run) -> str:
+    """Why somebody gets no more messages, in words for the log; empty while nothing speaks against it."""
+    if run.customer.erased_at:
+        return GONE
+    if run.version.ends_with_order and _has_ordered(run):
+        return BOUGHT
+    if run.version.rules is not None and not _is_in(run.version.rules, run.customer):
+        return NOT_IN_SEGMENT
+    return triggers.BEGINNINGS[run.automation.trigger].over(run)
+
+
+def _may_enter(automation: Automation, version: Version, customer: Customer, now: datetime) -> bool:
+    if not consent.is_given(customer, automation.topic) or _lately(automation, now).filter(customer=customer).exists():
+        return False
+    return version.rules is None or _is_in(version.rules, customer)
+
+
+def _lately(automation: Automation, now: datetime) -> QuerySet[Run]:
+    """The runs because of which their people do not enter again yet."""
+    runs = Run.objects.filter(automation=automation)
+    if automation.again_after_days is not None:
+        return runs.filter(entered_at__gt=now - timedelta(days=automation.again_after_days))
+    return runs if triggers.BEGINNINGS[automation.trigger].is_once else runs.none()
+
+
+def _enter_by_day(automation: Automation, now: datetime) -> int:
+    due, today = triggers.BEGINNINGS[automation.trigger].due, timezone.localdate(now)
+    assert due is not None
+    cause = triggers.cause_of_day(automation, today)
+    entered_before = _lately(automation, now) | Run.objects.filter(automation=automation, cause=cause)
+    agreeing = Customer.objects.agreeing_to(automation.topic).values("pk")
+    people = due(automation, today).filter(pk__in=agreeing).exclude(pk__in=entered_before.values("customer"))
+    entered = 0
+    for customer in list(people.order_by("pk")):
+        with transaction.atomic():
+            entered += enter(automation, customer, cause, {}, now) is not None
+    return entered
+
+
+def _advance_one(now: datetime) -> bool:
+    """Take the next steps of the run that waits longest; False when none is due."""
+    run = None
+    try:
+        with transaction.atomic():
+            due = Run.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+            run = due.select_related("version", "automation", "customer").first()
+            if run is None:
+                return False
+            _walk(run, now)
+            racepoint("automation.before_commit")
+    except Exception as error:
+        if run is None:
+            raise
+        _note_failure(run, error, now)
+    return True
+
+
+def _walk(run: Run, now: datetime) -> None:
+    """Take steps until one has to be waited for, or the end."""
+    reason = why_over(run)
+    while not reason and run.position < len(run.steps):
+        step = run.steps[run.position]
+        if step["do"] == ONLY_IF:
+            reason = "" if _is_in(step["rules"], run.customer) else NOT_IN_SEGMENT
+        Passed.objects.create(run=run, position=run.position, message=_message(run, step, now), happened_at=now)
+        run.position += 1
+        if step["do"] not in (ONLY_IF, SEND):
+            run.due_at = steps.due_after(step, now, run.customer)
+            break
+    else:
+        run.state, run.reason, run.ended_at = Run.State.ENDED if reason else Run.State.DONE, reason, now
+    run.attempts = 0
+    run.save(update_fields=["position", "due_at", "state", "reason", "ended_at", "attempts"])
+
+
+def _message(run: Run, step: steps.Step, now: datetime) -> Message | None:
+    if step["do"] != SEND:
+        return None
+    brings = triggers.BEGINNINGS[run.automation.trigger].brings(run)
+    edition = Edition(
+        key=f"automation:{run.version_id}:{run.position}",
+        content=step["content"],
+        campaign=run.automation.name,
+        kind=KIND,
+        topic=run.automation.topic,
+    )
+    post = Post(run.customer, f"run:{run.pk}:{run.position}", now, brings.products, brings.url)
+    return posting.write(edition, [post])[0]
+
+
+def _note_failure(run: Run, error: Exception, now: datetime) -> None:
+    """A run that cannot go on must not hold up the others: it comes back later, and shows in the admin in the end."""
+    log.exception("automation_failed", run=run.pk, attempt=run.attempts + 1)
+    state = Run.State.FAILED if run.attempts + 1 >= TRIES else Run.State.UNDER_WAY
+    Run.objects.filter(pk=run.pk, state=Run.State.UNDER_WAY).update(
+        attempts=run.attempts + 1,
+        due_at=now + timedelta(minutes=5) * 2**run.attempts,
+        state=state,
+        reason=f"{type(error).__name__}: {error}"[:255],
+    )
+
+
+def _has_ordered(run: Run) -> bool:
+    return Event.objects.filter(customer=run.customer_id, kind__in=ORDERED, happened_at__gt=run.entered_at).exists()
+
+
+def _is_in(rules: Any, customer: Customer) -> bool:
+    return segments.customers(rules).filter(pk=customer.pk).exists()
+
+
+def _by_day() -> list[str]:
+    return [trigger for trigger, beginning in triggers.BEGINNINGS.items() if beginning.due]

@@ -32,6 +32,7 @@ class Slice:
     country: str = ""
     currency: str = field(default_factory=lambda: str(settings.OSCAR_DEFAULT_CURRENCY))
     is_first: bool | None = None
+    cohort: date | None = None  # month of the first order; only lists know it
 
     @property
     def is_of_orders(self) -> bool:

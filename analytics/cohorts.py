@@ -1,0 +1,140 @@
+"""Cohorts: the customers of each month of first order, and what they did in the months after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext_lazy as _
+
+from analytics import showing
+from analytics.metrics import Unit
+from analytics.models import Cohort
+from analytics.sums import Slice
+
+MONTHS = 24  # cohorts and columns shown
+TINTS = 8
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the cells hold: worked out from the month's cell, all cells up to it, and the cohort's size."""
+
+    label: Any
+    unit: Unit
+    of: Callable[["Done", "Done", int], Any]
+
+
+@dataclass
+class Done:
+    """What a cohort did in a month, or up to it."""
+
+    customers: int = 0
+    orders: int = 0
+    net: Decimal = Decimal(0)
+
+    def with_more(self, more: "Done") -> "Done":
+        return Done(self.customers + more.customers, self.orders + more.orders, self.net + more.net)
+
+
+MEASURES = {
+    "share": Measure(_("Customers who ordered, in per cent"), Unit.SHARE, lambda month, until, size: month.customers / size),
+    "customers": Measure(_("Customers who ordered"), Unit.COUNT, lambda month, until, size: month.customers),
+    "orders": Measure(_("Orders"), Unit.COUNT, lambda month, until, size: month.orders),
+    "net": Measure(_("Net revenue"), Unit.MONEY, lambda month, until, size: month.net),
+    "total": Measure(_("Net revenue up to then"), Unit.MONEY, lambda month, until, size: until.net),
+    "each": Measure(_("Net revenue up to then, per customer"), Unit.MONEY, lambda month, until, size: until.net / size),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`tint` from 0 to `TINTS`. `is_open`: the month is not over, the number will grow."""
+
+    first: date
+    last: date
+    shown: str
+    value: Any
+    tint: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    month: date
+    last: date
+    size: int
+    is_open: bool
+    cells: list[Cell]
+
+
+def table(measure: Measure, part: Slice, today: date, months: int = MONTHS) -> list[Row]:
+    """A row for each of the last months that won anybody, the newest first; a cell for each month since."""
+    done = _done(part, _plus_months(today.replace(day=1), -months + 1))
+    cohorts = sorted({month for month, _at in done})
+    worked_out = {month: _values(month, done, measure, today) for month in cohorts}
+    # The first month is everybody: it would leave the others without colour.
+    highest = max((value for values in worked_out.values() for _at, value in values[1:]), default=0)
+    if measure.unit is Unit.MONEY:
+        highest = max((value for values in worked_out.values() for _at, value in values), default=0)
+    return [_row(month, done, worked_out[month], highest, measure, part, today) for month in reversed(cohorts)]
+
+
+def _done(part: Slice, since: date) -> dict[tuple[date, date], Done]:
+    rows = Cohort.objects.filter(month__gte=since, currency=part.currency)
+    if part.channel:
+        rows = rows.filter(channel=part.channel)
+    by_month = rows.order_by().values_list("month", TruncMonth("day")).annotate(Sum("customers"), Sum("orders"), Sum("net"))
+    return {(month, at): Done(*sums) for month, at, *sums in by_month}
+
+
+def _values(month: date, done: dict[tuple[date, date], Done], measure: Measure, today: date) -> list[tuple[date, Any]]:
+    size = done.get((month, month), Done()).customers
+    values, until, at = [], Done(), month
+    while at <= today:
+        here = done.get((month, at), Done())
+        until = until.with_more(here)
+        values.append((at, measure.of(here, until, size) if size else 0))
+        at = _plus_months(at, 1)
+    return values
+
+
+def _row(
+    month: date,
+    done: dict[tuple[date, date], Done],
+    values: list[tuple[date, Any]],
+    highest: Any,
+    measure: Measure,
+    part: Slice,
+    today: date,
+) -> Row:
+    cells = [
+        Cell(
+            at,
+            _end_of(at),
+            showing.value(value, measure.unit, part.currency) if measure.unit is not Unit.MONEY else _whole(value, part),
+            value,
+            min(TINTS, round(TINTS * float(value) / float(highest))) if highest and value > 0 else 0,
+            _end_of(at) >= today,
+        )
+        for at, value in values
+    ]
+    size = done.get((month, month), Done()).customers
+    return Row(month, _end_of(month), size, _end_of(month) >= today, cells)
+
+
+def _whole(value: Decimal, part: Slice) -> str:
+    """Money without cents: a cell is narrow, and its row and column say the currency."""
+    return showing.count(round(value)) if value else "0"
+
+
+def _plus_months(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, 1)
+
+
+def _end_of(month: date) -> date:
+    return _plus_months(month, 1) - timedelta(days=1)

@@ -1,0 +1,138 @@
+"""Figures ready to be shown: each with the period before, its way there, its definition and the lists behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from analytics import charts, metrics, showing, sums
+from analytics.lists import LISTS
+from analytics.metrics import Metric, Part, Value
+from analytics.models import Channel
+from analytics.periods import Period
+from analytics.sums import Slice, Sums
+from shop.orders.showing import country_name
+
+POINTS = 12  # periods in a trend
+NEW_AND_LATER = {True: _("First orders"), False: _("Later orders")}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a period beside the period before."""
+
+    metric: Metric
+    now: Value
+    before: Value
+    shown: str
+    change: showing.Change | None
+    spark: SafeString
+    lists: list[tuple[str, Any]]  # key and label of what it opens into
+
+    @property
+    def shown_before(self) -> str:
+        return showing.value(self.before, self.metric.unit)
+
+
+def of(period: Period, part: Slice) -> tuple[dict[str, Figure], Sums]:
+    """Every figure that means something in this slice, and the sums of the period."""
+    run_up = sums.over(period.run_up(POINTS), part)
+    now, before = sums.over([period, period.before()], part, with_second=True)
+    shown = {}
+    for metric in metrics.METRICS:
+        if fits(metric, part):
+            spark = "" if metric.is_slow else charts.spark([_number(metric.of(each)) for each in _known(run_up)])
+            shown[metric.key] = _figure(metric, metric.of(now), metric.of(before), part, SafeString(spark))
+    return shown, now
+
+
+def fits(metric: Metric, part: Slice) -> bool:
+    """Whether a figure can be told for a part of the shop."""
+    wanted = [(part.channel, Part.CHANNEL), (part.country, Part.COUNTRY), (part.is_first is not None, Part.NEW)]
+    wanted.append((part.currency != Slice().currency, Part.CURRENCY))
+    return all(slice_ in metric.slices for is_asked, slice_ in wanted if is_asked)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The way of one figure over some periods, as a chart and as rows."""
+
+    chart: SafeString
+    rows: list[tuple[str, str, showing.Change | None]]
+
+
+def trend(metric: Metric, period: Period, part: Slice) -> Trend:
+    """The period and the eleven before it."""
+    found = sums.over(period.run_up(POINTS), part, with_second=metric.is_slow)
+    values = [(each.period, metric.of(each)) for each in found]
+    points = [
+        charts.Point(date_format(span.last, "j M"), _number(value), f"{_span(span)}: {shown(metric, value, part)}")
+        for span, value in _started(values)
+    ]
+    rows = [
+        (_span(span), shown(metric, value, part), showing.change(metric, value, values[place - 1][1]) if place else None)
+        for place, (span, value) in enumerate(values)
+    ]
+    return Trend(charts.line(points, lambda tick: shown(metric, tick, part)), rows[::-1])
+
+
+@dataclass(frozen=True)
+class Split:
+    """One figure by the values of one dimension: query, name, now, before, change."""
+
+    name: Part
+    rows: list[tuple[dict[str, str], str, str, str, showing.Change | None]]
+
+
+def splits(metric: Metric, period: Period, countries: Sequence[str]) -> list[Split]:
+    """The figure by channel, country and kind of order, as far as it can be split."""
+    wanted: dict[Part, list[tuple[dict[str, str], str, Slice]]] = {
+        Part.CHANNEL: [({"channel": key}, str(label), Slice(channel=key)) for key, label in Channel.choices],
+        Part.NEW: [
+            ({"buyers": "new"}, str(NEW_AND_LATER[True]), Slice(is_first=True)),
+            ({"buyers": "returning"}, str(NEW_AND_LATER[False]), Slice(is_first=False)),
+        ],
+        Part.COUNTRY: [({"country": code}, country_name(code), Slice(country=code)) for code in countries[:12]],
+    }
+    return [Split(part, _split(metric, period, slices)) for part, slices in wanted.items() if part in metric.slices and slices]
+
+
+def shown(metric: Metric, value: Value, part: Slice) -> str:
+    return showing.value(value, metric.unit, part.currency)
+
+
+def _split(metric: Metric, period: Period, slices: list[tuple[dict[str, str], str, Slice]]) -> list[Any]:
+    rows = []
+    for query, name, part in slices:
+        now, before = (metric.of(each) for each in sums.over([period, period.before()], part, with_second=metric.is_slow))
+        if now or before:
+            change = showing.change(metric, now, before)
+            rows.append((query, name, shown(metric, now, part), shown(metric, before, part), change))
+    return rows
+
+
+def _figure(metric: Metric, now: Value, before: Value, part: Slice, spark: SafeString) -> Figure:
+    lists = [(key, LISTS[key].label) for key in metric.rows]
+    return Figure(metric, now, before, shown(metric, now, part), showing.change(metric, now, before), spark, lists)
+
+
+def _known(found: Sequence[Sums]) -> list[Sums]:
+    """Without the periods before the shop had anybody."""
+    started = next((place for place, each in enumerate(found) if each.orders or each.at_start), len(found))
+    return list(found[started:])
+
+
+def _started(values: list[tuple[Period, Value]]) -> list[tuple[Period, Value]]:
+    started = next((place for place, (_period, value) in enumerate(values) if value), 0)
+    return values[started:]
+
+
+def _span(period: Period) -> str:
+    return f"{date_format(period.first, 'SHORT_DATE_FORMAT')} – {date_format(period.last, 'SHORT_DATE_FORMAT')}"
+
+
+def _number(value: Value) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,297 @@
+"""The pages of analytics inside the admin: each reads the question, asks for the figures and shows them."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from analytics import cohorts, downloads, figures, filling, forms, metrics, products, showing, spending, sums
+from analytics.forms import Asked
+from analytics.lists import LISTS, List
+from analytics.metrics import Unit
+from analytics.models import Channel, Rebuild, Restatement
+from shop.orders.showing import country_name
+
+PAGE = 50
+GROUPS = (
+    (gettext_noop("Do customers stay?"), ("retention", "repeat", "returning", "second_90", "orders_each")),
+    (gettext_noop("What do they bring?"), ("net_revenue", "orders", "average_order", "value", "given_back")),
+    (gettext_noop("Who comes?"), ("new", "customers", "cac")),
+    (gettext_noop("Do they like it here?"), ("nps", "participation", "points_earned", "points_spent")),
+)
+
+
+def home(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """All figures of a period."""
+    question = forms.asked(request.GET, timezone.localdate())
+    found, summed = figures.of(question.period, question.part)
+    grouped = {key for _title, keys in GROUPS for key in keys}
+    others = tuple(metric.key for metric in metrics.METRICS if metric.key not in grouped)
+    groups = [
+        (gettext(title), [found[key] for key in keys if key in found])
+        for title, keys in (*GROUPS, (gettext("And else"), others))
+    ]
+    retention = metrics.BY_KEY["retention"]
+    has_retention = figures.fits(retention, question.part)
+    return _page(
+        model_admin, request, "analytics/home.html", gettext("Retention"), question,
+        groups=[(title, some) for title, some in groups if some],
+        sums=summed,
+        trend=figures.trend(retention, question.period, question.part) if has_retention else None,
+        retention=found.get("retention"),
+        is_ready=sums.is_ready(),
+        waiting=len(filling.waiting(limit=1000)),
+        rebuild=Rebuild.objects.exclude(ended_at=None).first(),
+        restated=Restatement.objects.all()[:5],
+    )  # fmt: skip
+
+
+def figure(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
+    """One figure: its definition, its way over twelve periods, and by channel, country and kind of order."""
+    metric = metrics.BY_KEY.get(key)
+    if metric is None:
+        raise Http404
+    question = forms.asked(request.GET, timezone.localdate())
+    fits = figures.fits(metric, question.part)
+    return _page(
+        model_admin, request, "analytics/figure.html", str(metric.label), question,
+        metric=metric,
+        trend=figures.trend(metric, question.period, question.part) if fits else None,
+        splits=figures.splits(metric, question.period, forms.countries()),
+        lists=[(each, LISTS[each].label) for each in metric.rows],
+        has_products=any(part.value in ("product", "category") for part in metric.slices),
+    )  # fmt: skip
+
+
+def rows(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
+    """The customers, orders, refunds or events behind a figure."""
+    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate())
+    page = Paginator(_ordered(listed, question), PAGE).get_page(request.GET.get("page"))
+    return _page(
+        model_admin, request, "analytics/rows.html", str(listed.label), question,
+        listed=listed,
+        page=page,
+        template=f"analytics/_{listed.of}.html",
+        segment=segment_link(listed.conditions(question.period, timezone.localdate())),
+        may_see_orders=request.user.has_perm("order.view_order"),  # type: ignore[union-attr]
+    )  # fmt: skip
+
+
+def download(model_admin: Any, request: HttpRequest, key: str) -> HttpResponseBase:
+    """The same list as a CSV file."""
+    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate())
+    return downloads.of(listed, _ordered(listed, question), question.period)
+
+
+def _list(request: HttpRequest, key: str) -> List:
+    listed = LISTS.get(key)
+    if listed is None:
+        raise Http404
+    if listed.of != "orders" and not request.user.has_perm("customers.view_customer"):  # type: ignore[union-attr]
+        raise PermissionDenied
+    return listed
+
+
+def _ordered(listed: List, question: Asked) -> Any:
+    found = listed.rows(question.period, question.part)
+    match listed.of:
+        case "refunds":
+            return found.select_related("order__customer", "attempt").order_by("-done_at", "-pk")
+        case "events":
+            return found.select_related("customer").order_by("-happened_at", "-pk")
+    # Their summaries come with them; a customer has one as soon as there is a sale.
+    return found.select_related("order", "customer__analytics_stats").order_by("-day", "-order_id")
+
+
+def segment_link(conditions: list[tuple[str, str, str]]) -> str:
+    """The address of a new segment with these conditions; empty without conditions, or where nobody makes segments."""
+    try:
+        address = reverse("campaigns:segment-from")
+    except NoReverseMatch:
+        return ""
+    parts = [
+        pair for fact, question, value in conditions for pair in (("fact", fact), ("question", question), ("value", value))
+    ]
+    return f"{address}?{urlencode(parts)}" if parts else ""
+
+
+def cohort_table(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
+    """Months of first orders, and what became of them."""
+    question = forms.asked(request.GET, timezone.localdate())
+    measure = cohorts.MEASURES.get(request.GET.get("measure", ""), cohorts.MEASURES["share"])
+    key = next(key for key, each in cohorts.MEASURES.items() if each is measure)
+    found = cohorts.table(measure, question.part, timezone.localdate())
+    if request.GET.get("format") == "csv":
+        return downloads.of_cohorts(found, key)
+    return _page(
+        model_admin, request, "analytics/cohorts.html", gettext("Cohorts"), question,
+        rows=found,
+        columns=range(max((len(row.cells) for row in found), default=0)),
+        measures=cohorts.MEASURES.items(),
+        measure=key,
+        of=measure,
+        is_money=measure.unit is Unit.MONEY,
+    )  # fmt: skip
+
+
+def channel_table(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """What each channel brought and cost; a form for spend that somebody knows by heart."""
+    question = forms.asked(request.GET, timezone.localdate())
+    may_write = request.user.has_perm("insights.add_spend")  # type: ignore[union-attr]
+    form = forms.SpendForm(request.POST if may_write and request.method == "POST" else None, initial={
+        "channel": Channel.ADS, "first": question.period.first, "last": question.period.last,
+    })  # fmt: skip
+    if request.method == "POST" and not may_write:
+        raise PermissionDenied
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        days = spending.spread(
+            said["amount"], said["first"], said["last"], said["channel"], said["campaign"], request.user  # type: ignore[arg-type]
+        )  # fmt: skip
+        text = ngettext("Written for %(days)s day.", "Written for %(days)s days.", days)
+        messages.success(request, text % {"days": days})
+        return HttpResponseRedirect(request.get_full_path())
+    return _page(
+        model_admin, request, "analytics/channels.html", gettext("Channels"), question,
+        rows=_channels(question),
+        spend_form=form if may_write else None,
+        may_import=may_write,
+    )  # fmt: skip
+
+
+def _channels(question: Asked) -> list[dict[str, Any]]:
+    found = []
+    for code, label in [*Channel.choices, ("", gettext("All channels"))]:
+        now, before = sums.over([question.period, question.period.before()], sums.Slice(channel=code))
+        if code and not (now.orders or now.spend or now.new):
+            continue
+        row: dict[str, Any] = {"code": code, "label": label, "sums": now}
+        for key in ("orders", "new", "net_revenue", "value", "retention", "cac"):
+            metric = metrics.BY_KEY[key]
+            row[key] = figures.shown(metric, metric.of(now), question.part)
+            row[f"{key}_change"] = showing.change(metric, metric.of(now), metric.of(before))
+        row["spend"] = showing.value(now.spend, Unit.MONEY) if now.spend else "–"
+        found.append(row)
+    return found
+
+
+def spend_import(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """A file of spend: looked at first; written when the same file is confirmed."""
+    if not request.user.has_perm("insights.add_spend"):  # type: ignore[union-attr]
+        raise PermissionDenied
+    form = forms.SpendFileForm(request.POST or None, request.FILES or None)
+    seen, kept = None, ""
+    if request.method == "POST" and request.POST.get("kept"):
+        kept = request.POST["kept"]
+        seen = spending.look(kept.encode(), timezone.localdate())
+        if not seen.errors and request.POST.get("confirmed"):
+            with transaction.atomic():
+                spending.write(seen.rows, request.user)  # type: ignore[arg-type]
+            messages.success(request, gettext("%(count)s rows are written.") % {"count": len(seen.rows)})
+            return HttpResponseRedirect(reverse("admin:insights_turnover_changelist"))
+    elif request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["file"].read(2_000_001)
+        if len(data) > 2_000_000:
+            form.add_error("file", gettext("The file is larger than 2 MB."))
+        else:
+            seen = spending.look(data, timezone.localdate())
+            kept = _as_csv(seen)
+    return _page(
+        model_admin, request, "analytics/spend_import.html", gettext("Spend from a file"),
+        forms.asked({}, timezone.localdate()), file_form=form, seen=seen, kept=kept, channels=Channel.choices,
+    )  # fmt: skip
+
+
+def _as_csv(seen: spending.Look) -> str:
+    """What was understood, to be sent back and written as it was shown."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["day", "channel", "campaign", "amount"])
+    writer.writerows((*key, amount) for key, amount in seen.rows.items())
+    return text.getvalue()
+
+
+def product_table(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
+    """What sells, what comes back, and what makes people buy again."""
+    question, today = forms.asked(request.GET, timezone.localdate()), timezone.localdate()
+    found = products.table(question.period, question.part, today)
+    if request.GET.get("format") == "csv":
+        return downloads.of_products(found)
+    order = request.GET.get("by", "net")
+    if order == "again":
+        found.sort(key=lambda row: (row.has_few, -(row.again_rate or 0)))
+    elif order == "refunds":
+        found.sort(key=lambda row: -(row.refund_rate or 0))
+    page, usual = (
+        Paginator(found, PAGE).get_page(request.GET.get("page")),
+        products.of_everybody(min(question.period.last, today)),
+    )
+    return _page(
+        model_admin, request, "analytics/products.html", gettext("Products"), question,
+        page=page,
+        lines=[(row, showing.value(row.refund_rate, Unit.SHARE), showing.value(row.again_rate, Unit.SHARE)) for row in page],
+        categories=products.by_category(found),
+        usual=usual,
+        usual_shown=showing.value(usual, Unit.SHARE),
+        watched=products.watched(min(question.period.last, today)),
+        order=order,
+    )  # fmt: skip
+
+
+def definitions(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """Every figure in words."""
+    question = forms.asked(request.GET, timezone.localdate())
+    title = gettext("What the figures mean")
+    return _page(model_admin, request, "analytics/definitions.html", title, question, metrics=metrics.METRICS)
+
+
+def only_get(request: HttpRequest) -> HttpResponse | None:
+    return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
+
+
+def _page(model_admin: Any, request: HttpRequest, template: str, title: str, question: Asked, **more: Any) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "question": question,
+        "period": question.period,
+        "before": question.period.before(),
+        "part_words": _part_words(question),
+        "today": timezone.localdate(),
+        **more,
+    }
+    return TemplateResponse(request, template, context)
+
+
+def _part_words(question: Asked) -> list[str]:
+    """What the page is narrowed to."""
+    part, said = question.part, []
+    if part.channel:
+        said.append(str(Channel(part.channel).label))
+    if part.country:
+        said.append(country_name(part.country))
+    if part.is_first is not None:
+        said.append(str(figures.NEW_AND_LATER[part.is_first]))
+    if part.cohort:
+        said.append(gettext("first order in %(month)s") % {"month": _month(part.cohort)})
+    if part.currency != sums.Slice().currency:
+        said.append(part.currency)
+    return said
+
+
+def _month(day: date) -> str:
+    return date_format(day, "YEAR_MONTH_FORMAT")

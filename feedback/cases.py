@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -167,16 +168,19 @@ def made_good(case: Case, what: str, *, by: User, now: datetime) -> None:
     _done(_locked(case), what, now, by)
 
 
+def answering() -> QuerySet[User]:
+    """Staff whose role answers cases."""
+    staff = User.objects.filter(is_active=True, is_staff=True, groups__permissions__codename="change_case")
+    found: QuerySet[User] = staff.distinct().order_by("first_name", "last_name", "pk")
+    return found
+
+
 def least_busy() -> User | None:
     """Who gets the next case: of the people in support, or else in any role that answers cases, the one with the fewest."""
-    answering = User.objects.filter(is_active=True, is_staff=True, groups__permissions__codename="change_case").distinct()
-    support = answering.filter(groups__name="support")
-    still_open = Count("cases", filter=~Q(cases__state=Case.State.CLOSED), distinct=True)
-    for group in (support, answering):
-        found: User | None = group.annotate(busy=still_open).order_by("busy", "pk").first()
-        if found:
-            return found
-    return None
+    busy = Case.objects.open().filter(owner=OuterRef("pk")).order_by().values("owner").annotate(all=Count("pk")).values("all")
+    staff = answering().annotate(busy=Coalesce(Subquery(busy), 0)).order_by("busy", "pk")
+    found: User | None = staff.filter(groups__name="support").first() or staff.first()
+    return found
 
 
 def name_of(person: User) -> str:

@@ -80,3 +80,13 @@ def _locked(review: ProductReview) -> ProductReview:
     rows = ProductReview.objects.select_for_update(of=("self",))
     found: ProductReview = rows.select_related("product", "customer", "order_line__order").get(pk=review.pk)
     return found
+
+
+@transaction.atomic
+def put_back(review: ProductReview) -> None:
+    """Among those still to read; the shop does not show it meanwhile."""
+    review = _locked(review)
+    if review.status != ProductReview.FOR_MODERATION:
+        review.status = ProductReview.FOR_MODERATION
+        review.save()
+        standings.refresh(review.customer_id)

@@ -7,7 +7,7 @@ from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_noop
 
-from feedback import letters
+from feedback import letters, wordings
 from feedback.models import Case, Invitation, Question, Survey
 from shop.customers.models import Customer
 from shop.forks.order.models import Order
@@ -149,3 +149,25 @@ def what_is_missing(survey: Survey) -> str:
     if needed and first.kind != needed:
         return gettext_noop("The first question must be the one that gives the score.")
     return ""
+
+
+def begin(survey: Survey) -> None:
+    """Ready-made words and questions in every language of the shop, for a survey that has none yet."""
+    is_case = survey.moment == Survey.Moment.CASE_CLOSED
+    texts = wordings.columns(
+        title=wordings.SUBJECT_CASE if is_case else wordings.SUBJECT_ORDER,
+        intro=wordings.INTRO_CASE if is_case else wordings.INTRO_ORDER,
+        thanks=wordings.THANKS,
+    )
+    for name, text in texts.items():
+        if not getattr(survey, name, ""):
+            setattr(survey, name, text)
+    survey.save()
+    first = {
+        Survey.Kind.NPS: [(Question.Kind.NPS, wordings.RECOMMEND), (Question.Kind.CHOICE, wordings.WHY)],
+        Survey.Kind.CSAT: [(Question.Kind.CSAT, wordings.CONTENT)],
+        Survey.Kind.FREE: [],
+    }[Survey.Kind(survey.kind)]
+    for place, (kind, words) in enumerate([*first, (Question.Kind.TEXT, wordings.BETTER)]):
+        options = wordings.columns(options=wordings.AREAS) if kind == Question.Kind.CHOICE else {}
+        Question.objects.create(survey=survey, kind=kind, position=place, **wordings.columns(text=words), **options)

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextareaWidge
 
 from shop import languages
 from shop.content.editor import Editor
-from shop.content.models import Block, Enquiry, Page, Pick, Scene, Shop
+from shop.content.models import Block, Page, Pick, Scene, Shop
 
 TEXTS_OF_SHOP = ("claim", "story", "top_line", "address", "hours", "payment_words", "imprint")
 
@@ -127,16 +127,3 @@ class BlockAdmin(ModelAdmin):  # type: ignore[misc]
     def get_inlines(self, request: HttpRequest, obj: Block | None) -> list[type[TabularInline]]:
         inlines: dict[str, list[type[TabularInline]]] = {Block.Kind.PICKS: [PickInline], Block.Kind.SCENES: [SceneInline]}
         return inlines.get(obj.kind, []) if obj else []
-
-
-@admin.register(Enquiry)
-class EnquiryAdmin(ModelAdmin):  # type: ignore[misc]
-    """What people wrote: to read, and to tick off once answered."""
-
-    list_display = ["name", "email", "order_number", "is_answered", "created_at"]
-    list_filter = ["is_answered", "language"]
-    search_fields = ["name", "email", "order_number", "text"]
-    readonly_fields = ["name", "email", "order_number", "text", "language", "created_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False

@@ -230,23 +230,3 @@ class Scene(Pictured):
 
     def __str__(self) -> str:
         return self.title or str(self.category_id)
-
-
-class Enquiry(models.Model):
-    """What somebody wrote in the contact form."""
-
-    name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"), max_length=254)
-    order_number = models.CharField(_("order number"), max_length=40, blank=True)
-    text = models.TextField(_("message"), max_length=5000)
-    language = models.CharField(_("language"), max_length=10, default="en")
-    is_answered = models.BooleanField(_("answered"), default=False)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("enquiry")
-        verbose_name_plural = _("enquiries")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.text[:40]}"

@@ -109,7 +109,6 @@ def _history(plan: Plan, now: datetime, zone: ZoneInfo, shelves: Shelves, laid_d
     leave_some(stories, shelves.products, now - timedelta(hours=1), random.Random(f"{plan.seed} baskets"))
     say(f"{diary.write():,} events in the log")
     say(f"{post.write(stories):,} mails")
-    voices.ask(stories, now)
     voices.teach()
     for chapter in chapters.every():
         say(chapter.title)

@@ -1,5 +1,6 @@
 """The first page: what waits for somebody, and how the shop is doing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shop import money
-from shop.content.models import Enquiry
 from shop.desk import sales_chart
 from shop.desk.product_filters import LOW, free_units
 from shop.events.models import Delivery
@@ -51,6 +51,16 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
+def tells(permission: str) -> Callable[[Callable[[], list[Tile]]], Callable[[], list[Tile]]]:
+    """Register `function() -> tiles` of an app above, for members of staff with this right."""
+
+    def register(make: Callable[[], list[Tile]]) -> Callable[[], list[Tile]]:
+        TILES.append((permission, make))
+        return make
+
+    return register
+
+
 def _tile(label: str, number: int, url: str, tone: str) -> Tile:
     return Tile(label, number, url, tone if number else "")
 
@@ -71,11 +81,6 @@ def _reviews() -> list[Tile]:
     return [_tile(gettext("Reviews to read"), ProductReview.objects.awaiting_moderation().count(), url, "needs")]
 
 
-def _enquiries() -> list[Tile]:
-    url = f"{reverse('admin:content_enquiry_changelist')}?is_answered__exact=0"
-    return [_tile(gettext("Enquiries to answer"), Enquiry.objects.filter(is_answered=False).count(), url, "needs")]
-
-
 def _messages() -> list[Tile]:
     url = f"{reverse('admin:mail_message_changelist')}?state__exact=failed"
     return [_tile(gettext("Mails not sent"), Message.objects.filter(state=Message.State.FAILED).count(), url, "is-wrong")]
@@ -89,7 +94,6 @@ def _deliveries() -> list[Tile]:
 TILES = [
     ("order.view_order", _orders),
     ("reviews.view_productreview", _reviews),
-    ("content.view_enquiry", _enquiries),
     ("mail.view_message", _messages),
     ("events.view_delivery", _deliveries),
 ]

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.content import identity
 
-# Title, icon (a name of Material Symbols, which the theme brings along), model.
-GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
+# Title, icon (a name of Material Symbols, which the theme brings along), model, and a view of it other than its list.
+GROUPS: list[tuple[Any, list[tuple[Any, ...]]]] = [
     (
         _("Sales"),
         [
             (_("Orders"), "receipt_long", "order.order"),
             (_("Customers"), "group", "customers.customer"),
-            (_("Enquiries"), "contact_support", "content.enquiry"),
+            (_("Cases"), "inbox", "feedback.case"),
             (_("Reviews"), "reviews", "reviews.productreview"),
         ],
     ),
@@ -42,6 +42,25 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Synonyms"), "translate", "search.synonym"),
             (_("Searches"), "manage_search", "search.search"),
             (_("Found nothing"), "search_off", "search.missedsearch"),
+        ],
+    ),
+    (
+        _("Questions"),
+        [
+            (_("Scores"), "speed", "feedback.response", "scores"),
+            (_("Answers"), "forum", "feedback.response"),
+            (_("Surveys"), "ballot", "feedback.survey"),
+            (_("Who was asked"), "outgoing_mail", "feedback.invitation"),
+            (_("Time to try things out"), "hourglass_empty", "feedback.reviewtiming"),
+        ],
+    ),
+    (
+        _("Figures"),
+        [
+            (_("Retention"), "monitoring", "insights.day"),
+            (_("Cohorts"), "grid_on", "insights.cohort"),
+            (_("Channels"), "hub", "insights.turnover"),
+            (_("Products in figures"), "bar_chart", "insights.productsale"),
         ],
     ),
     (
@@ -81,12 +100,12 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
     return shown
 
 
-def _item(title: Any, icon: str, label: str) -> dict[str, Any]:
+def _item(title: Any, icon: str, label: str, view: str = "changelist") -> dict[str, Any]:
     app, model = label.split(".")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "link": reverse_lazy(f"admin:{app}_{model}_{view}"),
         "permission": _may_see(app, model),
     }
 

@@ -44,6 +44,22 @@ WORDS = {
 SEARCH = {"search.synonym": "vcad", "search.search": "v", "search.missedsearch": "v"}
 OFFERS = {"offer.conditionaloffer": "vcad", "voucher.voucher": "v"}
 CAMPAIGNS = {"campaigns.segment": "vcad", "mail.attention": "vc"}
+SURVEYS = {
+    "feedback.survey": "vcad",
+    "feedback.question": "vcad",
+    "feedback.invitation": "v",
+    "feedback.response": "v",
+    "feedback.answer": "v",
+    "feedback.reviewtiming": "vcad",
+    "feedback.reviewrequest": "v",
+}
+FIGURES = {
+    "insights.day": "v",
+    "insights.cohort": "v",
+    "insights.turnover": "v",
+    "insights.productsale": "v",
+    "insights.restatement": "v",
+}
 BEHIND = {"events.event": "v", "events.delivery": "vc", "mail.providerevent": "v", "mail.suppression": "v"}
 
 ROLES: dict[str, dict[str, str]] = {
@@ -56,8 +72,11 @@ ROLES: dict[str, dict[str, str]] = {
         **OFFERS,
         **CAMPAIGNS,
         **BEHIND,
+        **SURVEYS,
+        **FIGURES,
+        "insights.spend": "vcad",
         "reviews.productreview": "vcd",
-        "content.enquiry": "vcd",
+        "feedback.case": "vc",
         "voucher.voucher": "va",
         "customers.customer": "vcd",  # d: erase a person who asks for it
         "customers.user": "vca",
@@ -70,8 +89,11 @@ ROLES: dict[str, dict[str, str]] = {
         **SEARCH,
         **OFFERS,
         **CAMPAIGNS,
+        **SURVEYS,
+        **FIGURES,
+        "insights.spend": "vcad",
         "reviews.productreview": "vcd",
-        "content.enquiry": "vcd",
+        "feedback.case": "vc",
         "voucher.voucher": "va",
         "customers.customer": "vc",
     },
@@ -82,6 +104,9 @@ ROLES: dict[str, dict[str, str]] = {
         **CAMPAIGNS,
         "catalogue.product": "v",
         "catalogue.category": "v",
+        **SURVEYS,
+        **FIGURES,
+        "insights.spend": "v",
         "reviews.productreview": "vc",
         "customers.customer": "v",
         "mail.message": "v",
@@ -96,7 +121,12 @@ ROLES: dict[str, dict[str, str]] = {
         "catalogue.product": "v",
         "catalogue.category": "v",
         "reviews.productreview": "vc",
-        "content.enquiry": "vc",
+        "feedback.case": "vc",
+        "feedback.survey": "v",
+        "feedback.question": "v",
+        "feedback.invitation": "v",
+        "feedback.response": "v",
+        "feedback.answer": "v",
         "voucher.voucher": "va",  # to make good, within limits (shop/desk/goodwill.py)
         "customers.customer": "vc",
     },

@@ -8,11 +8,10 @@ from shop.storefront import (
     addresses,
     basket,
     checkout,
-    contact,
     credits,
     home,
-    news,
     listing,
+    news,
     orders,
     pages,
     product,
@@ -87,13 +86,13 @@ customer: Addresses = [
     path("profile/export/", account.export, name="export"),
     path("profile/delete/", account.erase, name="profile-delete"),
 ]
+
 news_pages: Addresses = [
     path("", news.subscribe, name="subscribe"),
     path("sent/", news.asked, name="asked"),
     path("link/", news.link, name="link"),
     path("choices/<str:token>/", news.preferences, name="preferences"),
 ]
-
 
 without_language: Addresses = [
     path("theme.css", pages.theme, name="theme"),
@@ -106,14 +105,13 @@ without_language: Addresses = [
 
 urlpatterns: Addresses = [
     path("", home.home, name="home"),
-    path("contact/", contact.contact, name="contact"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("catalogue/", include((catalogue, "catalogue"))),
     path("search/", include((searching, "search"))),
     path("wishlists/", include((wishes, "wishlists"))),
-    path("news/", include((news_pages, "news"))),
     path("basket/", include((basket_pages, "basket"))),
     path("checkout/", include((checkout_pages, "checkout"))),
+    path("news/", include((news_pages, "news"))),
     path("accounts/", include((customer, "customer"))),
     path("accounts/", include("allauth.urls")),
 ]

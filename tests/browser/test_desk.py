@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from shop.content.models import Enquiry
+from feedback import cases
 from shop.mail.models import Message
 from tests import make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -40,8 +41,10 @@ def pages() -> dict[str, str]:
     tea = make.product("Assam", in_category=make.category())
     make.variants("Darjeeling")
     order = make.paid_order(tea, quantity=2, email="ana@example.com")
-    enquiry = Enquiry.objects.create(name="Ana", email="ana@example.com", text="When does my tea come?")
-    message = Message.objects.create(kind="enquiry", key="1", to_address="ana@example.com", subject="Your tea", text="Soon.")
+    case = cases.from_form(
+        name="Ana", email="ana@example.com", order_number="", text="When does my tea come?", language="en", now=timezone.now()
+    )
+    message = Message.objects.create(kind="case_reply", key="1", to_address="ana@example.com", subject="Your tea", text="Soon.")
     change = "admin:{}_change".format
     return {
         "home": reverse("admin:index"),
@@ -54,7 +57,7 @@ def pages() -> dict[str, str]:
         "customer": reverse(change("customers_customer"), args=[order.customer_id]),
         "offers": reverse("admin:offer_conditionaloffer_changelist"),
         "offer": reverse(change("offer_conditionaloffer"), args=[make.offer(percent="10").pk]),
-        "enquiry": reverse(change("content_enquiry"), args=[enquiry.pk]),
+        "case": reverse(change("feedback_case"), args=[case.pk]),
         "message": reverse(change("mail_message"), args=[message.pk]),
     }
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.content.models import Enquiry
+from feedback.models import Case
 from shop.customers.models import Customer
 from shop.forks.order.models import Order
 from shop.forks.reviews.models import ProductReview
@@ -92,7 +92,7 @@ def test_the_admin_shows_what_was_written_as_text(client, tea, deliver):
     order = written(client, tea)
     deliver()
     client.force_login(make.staff(is_superuser=True))
-    for row in (order, Customer.objects.get(email="ana@example.com"), ProductReview.objects.get(), Enquiry.objects.get()):
+    for row in (order, Customer.objects.get(email="ana@example.com"), ProductReview.objects.get(), Case.objects.get()):
         place = f"admin:{row._meta.app_label}_{row._meta.model_name}"
         for address in (reverse(f"{place}_changelist"), reverse(f"{place}_change", args=[row.pk])):
             page = client.get(address)
@@ -104,7 +104,7 @@ def test_mails_show_what_was_written_as_text(client, tea, deliver):
     written(client, tea)
     deliver()
     kinds = {message.kind: message for message in Message.objects.all()}
-    assert {"order_paid", "enquiry"} <= set(kinds)
+    assert {"order_paid", "case_written"} <= set(kinds)
     for message in kinds.values():
         is_text(message.html)
         assert "<img src=x onerror=alert(1)>{{ 7|add:70 }}" in message.text
@@ -120,7 +120,7 @@ def test_no_name_or_address_adds_a_header_or_a_recipient(client, tea, deliver, s
     Customer.objects.update(first_name=THIEF, last_name=THIEF)
     deliver()
     sending.send_due(5)
-    assert {"order_paid", "enquiry"} <= set(Message.objects.filter(state=Message.State.SENT).values_list("kind", flat=True))
+    assert {"order_paid", "case_written"} <= set(Message.objects.filter(state=Message.State.SENT).values_list("kind", flat=True))
     assert not Message.objects.exclude(state=Message.State.SENT).exists()
     for letter in mail.outbox:
         assert letter.recipients() in (["ana@example.com"], ["shop@localhost"])

@@ -1,0 +1,265 @@
+"""What people answered, and what it adds up to: every figure of the scores opens into its answers."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from feedback import reports, score_chart, scores
+from feedback.models import Answer, Invitation, Response, Survey
+from feedback.reports import Span
+from shop.events.admin import ReadOnly
+from shop.forks.catalogue.models import Category, Product
+
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+SPANS = (3, 6, 12, 24)
+
+
+class Choice(admin.SimpleListFilter):
+    """A filter that a figure sets and the list shows; `?from=2026-01` and the like."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        value = request.GET.get(str(self.parameter_name), "")
+        return [(value, self.shown(value))] if value else []
+
+    def has_output(self) -> bool:
+        return bool(self.value())
+
+    def shown(self, value: str) -> str:
+        return value
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Response]) -> QuerySet[Response]:
+        value = self.value()
+        return self.narrowed(queryset, value) if value else queryset
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        raise NotImplementedError
+
+
+class KindFilter(Choice):
+    title, parameter_name = _("kind"), "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Survey.Kind.choices)
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        return rows.filter(invitation__survey__kind=value)
+
+
+class GroupFilter(Choice):
+    """Promoters, passives and detractors of NPS; happy and unhappy ones of CSAT."""
+
+    title, parameter_name = _("group"), "group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("good", _("promoters and happy")), ("between", _("in between")), ("bad", _("detractors and unhappy"))]
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        nps, csat = rows.filter(invitation__survey__kind="nps"), rows.filter(invitation__survey__kind="csat")
+        good = {"score__gte": scores.FIRST_PROMOTER}, {"score__gte": scores.FIRST_SATISFIED}
+        bad = {"score__lte": scores.LAST_DETRACTOR}, {"score__lte": scores.LAST_UNHAPPY}
+        match value:
+            case "good":
+                return nps.filter(**good[0]) | csat.filter(**good[1])
+            case "bad":
+                return nps.filter(**bad[0]) | csat.filter(**bad[1])
+            case "between":
+                return nps.filter(score__in=(7, 8)) | csat.filter(score=3)
+            case _other:
+                return rows.none()
+
+
+class FromFilter(Choice):
+    title, parameter_name = _("asked from"), "from"
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        return rows.filter(Span(month_of(value), date(2099, 12, 1)).condition("invitation__sent_at"))
+
+
+class ToFilter(Choice):
+    title, parameter_name = _("asked until"), "to"
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        return rows.filter(Span(date(2000, 1, 1), month_of(value)).condition("invitation__sent_at"))
+
+
+class ProductFilter(Choice):
+    title, parameter_name = _("product"), "product"
+
+    def shown(self, value: str) -> str:
+        found = Product.objects.filter(pk=value).first() if is_id(value) else None
+        return found.get_title() if found else value
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        number = int(value) if is_id(value) else 0
+        return rows.filter(pk__in=Response.objects.annotate(by=reports.PRODUCT).filter(by=number).values("pk"))
+
+
+class CategoryFilter(Choice):
+    title, parameter_name = _("category"), "category"
+
+    def shown(self, value: str) -> str:
+        found = Category.objects.filter(pk=value).first() if is_id(value) else None
+        return found.name if found else value
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        found = Category.objects.filter(pk=value).first() if is_id(value) else None
+        return (
+            rows.filter(pk__in=Response.objects.annotate(by=reports.ROOT).filter(by=found.path).values("pk"))
+            if found
+            else rows.none()
+        )
+
+
+class DeliveryFilter(Choice):
+    title, parameter_name = _("way of delivery"), "delivery"
+
+    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
+        return rows.filter(invitation__order__shipping_code=value[:128])
+
+
+class AnswerInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Answer
+    fields = readonly_fields = ["question", "show_answer"]
+    extra = 0
+
+    @display(description=_("answer"))
+    def show_answer(self, answer: Answer) -> str:
+        return answer.shown
+
+
+@admin.register(Response)
+class ResponseAdmin(ReadOnly, ModelAdmin):
+    list_display = ["show_customer", "show_survey", "show_score", "show_words", "show_order", "answered_at", "show_case"]
+    list_filter = [KindFilter, GroupFilter, FromFilter, ToFilter, ProductFilter, CategoryFilter, DeliveryFilter]
+    list_select_related = ["invitation__survey", "invitation__customer", "invitation__order", "caused"]
+    search_fields = ["=invitation__customer__email", "=invitation__order__number", "answers__text"]
+    search_help_text = _("E-mail address, order number, or words of an answer")
+    ordering = ["-answered_at", "-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    inlines = [AnswerInline]
+    fields = readonly_fields = [
+        "show_customer",
+        "show_survey",
+        "show_score",
+        "show_order",
+        "language",
+        "answered_at",
+        "changed_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Response]:
+        rows: QuerySet[Response] = super().get_queryset(request)
+        return rows.prefetch_related("answers__question")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_safe(self.scores))
+        return [path("scores/", view, name="feedback_response_scores"), *super().get_urls()]
+
+    def scores(self, request: HttpRequest) -> HttpResponse:
+        """NPS and CSAT: how they went, and by what the orders were about."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        kind = Survey.Kind.CSAT if request.GET.get("kind") == Survey.Kind.CSAT else Survey.Kind.NPS
+        typed = request.GET.get("months", "")
+        months = int(typed) if typed in {str(count) for count in SPANS} else 12
+        span = Span.of_months(months, timezone.localdate())
+        monthly = reports.by_month(kind, span)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Scores"),
+            "kind": kind,
+            "kinds": [("nps", "NPS"), ("csat", "CSAT")],
+            "months": months,
+            "spans": SPANS,
+            "whole": reports.whole(kind, span),
+            "chart": score_chart.drawn(monthly, -100 if kind == Survey.Kind.NPS else 0),
+            "tables": [
+                (gettext("By month"), gettext("A month is the one in which people were asked."), monthly),
+                (
+                    gettext("By product"),
+                    gettext("The products with the most answers. An answer counts for everything in its order."),
+                    reports.by_product(kind, span),
+                ),
+                (gettext("By category"), "", reports.by_category(kind, span)),
+                (gettext("By way of delivery"), "", reports.by_delivery(kind, span)),
+            ],
+            "list_url": reverse("admin:feedback_response_changelist"),
+        }
+        return TemplateResponse(request, "feedback/desk/scores.html", context)
+
+    @display(description=_("customer"))
+    def show_customer(self, response: Response) -> str:
+        return str(response.invitation.customer)
+
+    @display(description=_("survey"))
+    def show_survey(self, response: Response) -> str:
+        return str(response.invitation.survey)
+
+    @display(description=_("score"), ordering="score", label={"good": "success", "between": "info", "bad": "danger"})
+    def show_score(self, response: Response) -> Any:
+        if response.score is None:
+            return "–"
+        kind = response.invitation.survey.kind
+        best = scores.FIRST_PROMOTER if kind == Survey.Kind.NPS else scores.FIRST_SATISFIED
+        tone = "bad" if scores.is_low(kind, response.score) else "good" if response.score >= best else "between"
+        return tone, str(response.score)
+
+    @display(description=_("words"))
+    def show_words(self, response: Response) -> str:
+        words = [answer.text for answer in response.answers.all() if answer.text]
+        return words[0][:120] if words else "–"
+
+    @display(description=_("order"))
+    def show_order(self, response: Response) -> str:
+        return response.invitation.order.number if response.invitation.order else "–"
+
+    @display(description=_("case"))
+    def show_case(self, response: Response) -> str:
+        case = getattr(response, "caused", None)
+        return case.reference if case else "–"
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly, ModelAdmin):
+    """Who was asked, who is waiting to be, and why somebody was not."""
+
+    list_display = ["customer", "survey", "show_order", "state", "show_why_not", "due_at", "sent_at", "reminded_at"]
+    list_filter = ["state", "survey__kind"]
+    list_select_related = ["customer", "survey", "order", "case"]
+    search_fields = ["=customer__email", "=order__number"]
+    search_help_text = _("E-mail address or order number")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ["-pk"]
+
+    @display(description=_("about"))
+    def show_order(self, invitation: Invitation) -> str:
+        return invitation.order.number if invitation.order else invitation.case.reference if invitation.case else "–"
+
+    @display(description=_("why not"))
+    def show_why_not(self, invitation: Invitation) -> str:
+        return gettext(invitation.why_not) if invitation.why_not else ""
+
+
+def month_of(value: str) -> date:
+    found = MONTH.fullmatch(value)
+    return date(int(found[1]), int(found[2]), 1) if found else date(2000, 1, 1)
+
+
+def is_id(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 10

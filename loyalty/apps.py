@@ -9,6 +9,7 @@ class Loyalty(AppConfig):
     def ready(self) -> None:
         from loyalty import (  # they register themselves
             audit,  # noqa: F401
+            demo,  # noqa: F401
             facts,  # noqa: F401
             giving,  # noqa: F401
             handlers,  # noqa: F401

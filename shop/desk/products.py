@@ -129,7 +129,7 @@ class ProductAdmin(ModelAdmin):
         if obj is None or obj.is_standalone:
             cost = ("cost_price", "margin") if obj else "cost_price"
             stock = ("num_in_stock", "reserved") if obj else "num_in_stock"
-            lines = [("price", "compare_at_price"), cost, stock, "sku"]
+            lines = [("price", "compare_at_price"), cost, stock, "expected_on", "sku"]
             parts.append((_("Price and stock"), {"fields": lines}))
         said, unsaid = characteristics.parted(self._attributes(request, obj), obj)
         if said:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
@@ -16,7 +17,7 @@ from shop.forks.catalogue.models import Product
 from shop.forks.partner.models import Partner, StockRecord
 
 PRICES = ("price", "compare_at_price", "cost_price")
-FIELDS = ("sku", *PRICES, "num_in_stock")
+FIELDS = ("sku", *PRICES, "num_in_stock", "expected_on")
 MOST_UNITS = 10_000_000
 
 
@@ -52,6 +53,13 @@ class SellingForm(languages.TextsForm):
         help_text=_("With those reserved by orders."),
     )
 
+    expected_on = forms.DateField(
+        label=_("back in stock about"),
+        required=False,
+        widget=widgets.UnfoldAdminTextInputWidget(attrs={"type": "date", "class": "desk-units"}),
+        help_text=_("Shown while it is sold out, until that day."),
+    )
+
     class Meta:
         model = Product
         fields: list[str] = []
@@ -61,6 +69,7 @@ class SellingForm(languages.TextsForm):
         self.record = record_of(self.instance) or StockRecord(num_in_stock=0)
         own = {"sku": self.record.partner_sku, "num_in_stock": self.record.num_in_stock or 0}
         own |= {name: getattr(self.record, name) for name in PRICES}
+        own["expected_on"] = self.record.coming_on
         self.initial = {**own, **self.initial}
 
     def clean_sku(self) -> str:
@@ -69,6 +78,12 @@ class SellingForm(languages.TextsForm):
         if taken:
             raise forms.ValidationError(gettext("“%(title)s” has this SKU already.") % {"title": taken.product.get_title()})
         return sku
+
+    def clean_expected_on(self) -> Any:
+        day = self.cleaned_data["expected_on"]
+        if day and day <= timezone.localdate():
+            raise forms.ValidationError(gettext("That day has passed."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -94,6 +109,7 @@ class SellingForm(languages.TextsForm):
         record.partner_sku = self.cleaned_data["sku"]
         for name in PRICES:
             setattr(record, name, self.cleaned_data[name])
+        record.expected_on = self.cleaned_data["expected_on"]
         if record.pk is None:
             record.product, record.partner, record.num_in_stock, difference = product, house(), difference, 0
         record.save()

@@ -8,6 +8,7 @@ from datetime import date
 from babel import Locale
 from babel.dates import format_interval, format_skeleton
 from django.conf import settings
+from django.db.models import F
 from django.utils.translation import get_language
 
 from shop.forks.catalogue.models import Product, ProductAttributeValue, ProductImage
@@ -44,12 +45,18 @@ def _face(product: Product, pictures: dict[int, Picture], variants: dict[int, st
 
 
 def _pictures_of(products: Iterable[Product]) -> dict[int, Picture]:
-    """The first picture of each product and of each parent."""
+    """The first picture of each product and of each parent; of a variant the first that is its own, if there is one."""
     ids = {pk for product in products for pk in (product.pk, product.parent_id) if pk}
-    images = ProductImage.objects.filter(product__in=ids).order_by("product_id", "display_order").distinct("product_id")
-    # The name stands beside the picture: an empty alt keeps a screen reader from saying it twice.
-    shown = {image.product_id: Picture.of(image.renditions, "") for image in images}
-    return {pk: picture for pk, picture in shown.items() if picture}
+    images = ProductImage.objects.filter(product__in=ids).distinct("product_id", "variant_id")
+    shown: dict[int, Picture] = {}
+    # What belongs to no variant comes first: another variant's picture stands for the product only where there is no other.
+    for image in images.order_by("product_id", F("variant_id").asc(nulls_first=True), "display_order"):
+        # The name stands beside the picture: an empty alt keeps a screen reader from saying it twice.
+        if picture := Picture.of(image.renditions, ""):
+            shown.setdefault(image.product_id, picture)
+            if image.variant_id:
+                shown[image.variant_id] = picture
+    return shown
 
 
 def _variants_of(products: list[Product]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -37,6 +37,7 @@ class Card:
     availability: str  # in_stock, low, out
     units_left: int | None
     badges: Sequence[str]
+    expected_on: date | None = None  # sold out, and more are coming about then
 
 
 def of(row: Listing, language: str) -> Card:
@@ -57,6 +58,7 @@ def of(row: Listing, language: str) -> Card:
         availability=_AVAILABILITY[row.availability],
         units_left=row.units_left,
         badges=_badges(row),
+        expected_on=_expected_on(row),
     )
 
 
@@ -96,6 +98,13 @@ def _text(texts: dict[str, dict[str, str]], language: str) -> dict[str, str]:
     """The texts in this language, else in the shop's, else in any."""
     found = texts.get(language) or texts.get(settings.LANGUAGE_CODE) or next(iter(texts.values()), {})
     return {"title": "", "summary": "", **found}
+
+
+def _expected_on(row: Listing) -> date | None:
+    if row.availability or "expected_on" not in row.card:
+        return None
+    day = date.fromisoformat(row.card["expected_on"])
+    return day if day > timezone.localdate() else None
 
 
 def _badges(row: Listing) -> list[str]:

@@ -72,6 +72,8 @@ def load(ids: Sequence[int]) -> list[Document]:
         for text in texts.values():
             text["sku"] = " ".join([row["upc"] or "", *(record["partner_sku"] for record in stock[pk])])
         listing.card = {"texts": shown, "slug": row["slug"], "picture": pictures.get(pk, {}), "currency": currency}
+        if expected := min((record["expected_on"] for record in stock[pk] if record["expected_on"]), default=None):
+            listing.card["expected_on"] = expected.isoformat()
         made.append(Document(listing, texts))
     return made
 
@@ -95,6 +97,7 @@ def _stock(family: dict[int, int]) -> dict[int, list[dict[str, Any]]]:
         "num_allocated",
         "partner_sku",
         "low_stock_threshold",
+        "expected_on",
     ):
         found[family[record["product"]]].append(dict(record))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
@@ -42,6 +43,7 @@ class Variant:
     currency: str = ""
     units: int | None = None  # None: not counted
     few: int = FEW
+    expected_on: date | None = None  # more are coming about then
     says: dict[str, str] = field(default_factory=dict)  # attribute code: what this variant says of it
 
     @property
@@ -151,6 +153,7 @@ def _variant(product: Product, record: StockRecord | None, said: list[Said], *, 
         variant.compare_at = record.compare_at_price if (record.compare_at_price or 0) > record.price else None
         variant.units = max((record.num_in_stock or 0) - (record.num_allocated or 0), 0) if is_counted else None
         variant.few = record.low_stock_threshold or FEW
+        variant.expected_on = record.coming_on
     return variant
 
 
@@ -186,9 +189,12 @@ def _characteristics(of_product: list[Said], of_variant: list[Said]) -> list[tup
 
 
 def _pictures(head: Product, present: Variant) -> list[Picture]:
-    """The variant's own pictures first, then the product's."""
+    """The variant's own pictures first, then the product's, then those of other variants."""
     rows = ProductImage.objects.filter(product_id__in={head.pk, present.product.pk}).order_by("display_order", "pk")
-    title = head.get_title()
-    ordered = sorted(rows.values_list("product_id", "renditions", "caption"), key=lambda row: row[0] != present.product.pk)
-    shown = (Picture.of(renditions, caption or title) for _product, renditions, caption in ordered)
+    title, own = head.get_title(), present.product.pk
+    ordered = sorted(
+        rows.values_list("product_id", "variant_id", "renditions", "caption"),
+        key=lambda row: (own not in row[:2], row[1] not in (own, None)),
+    )
+    shown = (Picture.of(renditions, caption or title) for _product, _variant, renditions, caption in ordered)
     return [picture for picture in shown if picture]

@@ -39,6 +39,15 @@ class ProductImage(AbstractProductImage):
     """A product's picture; `renditions` is what `pictures.render()` said when it was uploaded."""
 
     renditions = models.JSONField(default=dict, blank=True, editable=False)
+    variant = models.ForeignKey(
+        "catalogue.Product",
+        verbose_name=_("variant"),
+        related_name="own_pictures",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        help_text=_("Shown first when this variant is chosen."),
+    )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Stock and prices, with the promises about them kept by the database."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -65,6 +66,12 @@ class StockRecord(SavesOnlyChanges, AbstractStockRecord):
     price = MoneyField(_("price"), null=True, blank=True)
     cost_price = MoneyField(_("cost"), null=True, blank=True)
     compare_at_price = MoneyField(_("price before the reduction"), null=True, blank=True)
+    expected_on = models.DateField(_("back in stock about"), null=True, blank=True)
+
+    @property
+    def coming_on(self) -> date | None:
+        """The day more are expected; none once it has passed."""
+        return self.expected_on if self.expected_on and self.expected_on > timezone.localdate() else None
 
     objects = StockQuerySet.as_manager()
 

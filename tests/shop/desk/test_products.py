@@ -1,11 +1,14 @@
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from shop.forks.catalogue.models import Product, ProductAttribute, ProductClass
+from shop.forks.catalogue.models import Product, ProductAttribute, ProductClass, ProductImage
 from shop.forks.partner.models import StockRecord
 from tests import make
 from tests.shop.desk import typing
@@ -195,3 +198,32 @@ def test_the_only_kind_is_chosen_already_and_of_several_none(merchant):
     assert typing.shown(merchant, address, "product_form")["product_class"]
     ProductClass.objects.create(name="Other")
     assert typing.shown(merchant, address, "product_form").get("product_class", [""]) == [""]
+
+
+def test_the_day_more_are_expected_is_typed_with_the_stock(merchant):
+    product, day = tea(stock=0), timezone.localdate() + timedelta(days=9)
+    assert save(merchant, product, expected_on=day.isoformat()).status_code == 302
+    assert StockRecord.objects.get().expected_on == day
+    assert f'value="{day.isoformat()}"' in merchant.get(page_of(product)).content.decode()
+    past = save(merchant, product, expected_on="2020-01-01")
+    assert past.status_code == 200 and StockRecord.objects.get().expected_on == day
+
+
+def test_a_day_that_has_passed_is_in_nobodys_way(merchant):
+    product = tea(stock=0)
+    StockRecord.objects.update(expected_on="2020-01-01")
+    assert save(merchant, product, price="9.00").status_code == 302
+
+
+def test_a_picture_is_given_to_a_variant(merchant):
+    parent = make.variants("Cup", sizes=("small", "large"))
+    make.ProductCategory.objects.create(product=parent, category=make.category())
+    large = parent.children.order_by("pk").last()
+    picture = ProductImage.objects.create(product=parent, original=SimpleUploadedFile("cup.jpg", make.photograph()))
+    page = merchant.get(page_of(parent)).content.decode()
+    assert re.search(rf"<option value=.{large.pk}.[^>]*>\s*Cup, large\s*<", page), re.findall(r"<option[^<]*<", page)
+    assert save(merchant, parent, **{"images-0-variant": str(large.pk)}).status_code == 302
+    picture.refresh_from_db()
+    assert picture.variant == large
+    stranger = make.variants("Bowl").children.first()
+    assert save(merchant, parent, **{"images-0-variant": str(stranger.pk)}).status_code == 200

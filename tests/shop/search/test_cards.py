@@ -75,3 +75,13 @@ def test_cards_take_one_query(django_assert_num_queries):
     index.catch_up()
     with django_assert_num_queries(1):
         assert len(cards.for_products([product.pk for product in products], "en")) == 5
+
+
+def test_a_card_says_when_it_is_back_until_that_day_has_come():
+    today = timezone.localdate()
+    coming, late, here = make.product(stock=0), make.product(stock=0), make.product(stock=3)
+    StockRecord.objects.update(expected_on=today + timedelta(days=4))
+    StockRecord.objects.filter(product=late).update(expected_on=today)
+    index.catch_up()
+    shown = cards.for_products([coming.pk, late.pk, here.pk], "en")
+    assert [card.expected_on for card in shown] == [today + timedelta(days=4), None, None]

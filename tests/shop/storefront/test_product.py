@@ -2,13 +2,17 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from shop.forks.catalogue.models import ProductRecommendation
+from shop.forks.catalogue.models import ProductImage, ProductRecommendation
+from shop.orders import showing
 from shop.search import index
-from shop.storefront import together
+from shop.storefront import goods, together
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +215,34 @@ def test_more_variants_reviews_and_neighbours_cost_no_more(client, costs_the_sam
         index.rebuild()
 
     costs_the_same(show=lambda: _page(client, tea), add_row=add_row)
+
+
+def test_what_is_sold_out_says_when_it_is_back_until_that_day_has_come(client):
+    tea = make.product(stock=0)
+    day = timezone.localdate() + timedelta(days=4)
+    tea.stockrecords.update(expected_on=day)
+    assert f"back about {day.day} {day:%B}" in text_of(client, tea)
+    tea.stockrecords.update(expected_on=timezone.localdate())
+    assert "back about" not in text_of(client, tea) and "Sold out" in text_of(client, tea)
+
+
+def test_a_variants_own_picture_comes_first_on_its_page_in_the_basket_and_on_the_receipt(client):
+    cup = make.variants("Cup", sizes=("small", "large"))
+    small, large = cup.children.order_by("pk")
+    names = {}
+    for name, variant in (("of-all", None), ("of-large", large), ("of-small", small)):
+        file = SimpleUploadedFile(f"{name}.jpg", make.photograph())
+        names[name] = ProductImage.objects.create(product=cup, variant=variant, original=file, display_order=len(names))
+    goods_of = {one: goods.load(cup.pk, one.pk) for one in (small, large)}
+    first = {one: found.pictures[0].src for one, found in goods_of.items()}
+    assert "of-small" in first[small] and "of-large" in first[large]
+    assert len(goods_of[small].pictures) == 3
+    faces = showing.faces_of([small, large, cup])
+    assert ["of-small" in faces[small.pk].picture.src, "of-large" in faces[large.pk].picture.src] == [True, True]
+    assert "of-all" in faces[cup.pk].picture.src
+    page = client.get(cup.get_absolute_url(), {"variant": large.pk}).content.decode()
+    assert page.index("of-large") < page.index("of-all") < page.index("of-small")
+
+
+def text_of(client, product):
+    return " ".join(client.get(product.get_absolute_url()).content.decode().split())

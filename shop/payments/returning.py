@@ -72,13 +72,13 @@ def undo(made: Refund) -> None:
 
 def carry_out(order: Order, made: Refund) -> None:
     """Give back what was reserved, where the money has gone back."""
-    if made.credited:
+    if order.credit_total:
         credits.give_back(order, units_of(made), because=f"refund {made.key}")
 
 
 def units_of(made: Refund) -> dict[str, int]:
     """Units that a refund gives back, by the code of the credit."""
-    return sum_of(made.credits.select_related("share__credit")) if made.credited else {}
+    return sum_of(made.credits.select_related("share__credit")) if made.order.credit_total else {}
 
 
 def sum_of(rows: Iterable[RefundCredit]) -> dict[str, int]:

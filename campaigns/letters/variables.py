@@ -30,7 +30,7 @@ _TOLD = {
     "first_name": "customer_first_name",
     "points": "loyalty_points",
     "points_pending": "loyalty_pending",
-    "points_expiring": "loyalty_expiring",
+    "points_expiring": "loyalty_expiring_points",
     "points_expire_on": "loyalty_expires_on",
     "tier": "loyalty_tier",
     "customer_since": "customer_known_since",

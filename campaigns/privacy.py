@@ -1,0 +1,27 @@
+"""What campaigns hold about a person, and how they forget it."""
+
+from typing import Any
+
+from campaigns.models import Attribution, Click, Hit, Recipient
+from shop.customers import privacy
+from shop.customers.models import Customer
+
+
+@privacy.exports("newsletters")
+def _newsletters(customer: Customer) -> Any:
+    rows = Recipient.objects.filter(customer=customer).order_by("pk")
+    return list(rows.values("newsletter__name", "arm", "outcome", "reason", "frozen_at"))
+
+
+@privacy.exports("clicks")
+def _clicks(customer: Customer) -> Any:
+    rows = Click.objects.filter(message__customer=customer).order_by("pk")
+    return list(rows.values("link__url", "by", "happened_at"))
+
+
+@privacy.erases("newsletters")
+def _forget(customer: Customer) -> None:
+    """That somebody was written to and that a link was followed stays; that it was this person goes."""
+    Hit.objects.filter(message__customer=customer).delete()
+    Click.objects.filter(message__customer=customer).update(message=None)
+    Attribution.objects.filter(message__customer=customer).delete()

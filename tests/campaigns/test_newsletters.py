@@ -1,0 +1,176 @@
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from campaigns import newsletters, schedule
+from campaigns.models import Newsletter, Slot
+from shop.customers import consent
+from shop.events.models import Event
+from shop.mail import sending
+from shop.mail.models import Message
+from tests import make
+from tests.campaigns import letters
+
+pytestmark = pytest.mark.django_db
+
+
+def outcomes(newsletter):
+    return sorted(newsletter.recipients.values_list("outcome", flat=True))
+
+
+def test_everybody_who_subscribed_gets_a_message_and_nobody_else():
+    ana, ben = letters.subscriber(), make.customer()
+    newsletter = letters.written(letters.newsletter())
+    assert [message.customer for message in Message.objects.filter(kind="newsletter")] == [ana]
+    assert outcomes(newsletter) == ["written"]
+    assert not newsletter.recipients.filter(customer=ben).exists()
+    assert newsletter.left_out == {"in_segments": 2, "excluded": 0, "not_subscribed": 1}
+
+
+def test_each_reads_it_with_their_own_name_or_with_what_stands_instead():
+    ana, _nobody = letters.subscriber(first_name="Ana"), letters.subscriber("nobody@example.com")
+    letters.written(letters.newsletter())
+    sending.send_due()
+    bodies = {each.to[0]: each.body for each in mail.outbox}
+    assert "Hello Ana." in bodies.pop(ana.email)
+    assert "Hello there." in bodies["nobody@example.com"]
+
+
+def test_what_it_says_is_what_was_approved():
+    letters.subscriber()
+    draft = letters.newsletter()
+    newsletters.approve(draft, make.staff("owner"))
+    draft.letter.blocks = [letters.text("Something else")]
+    draft.letter.save()
+    newsletters.send_now(draft)
+    newsletters.begin_due()
+    newsletters.write_due()
+    assert "Something else" not in Message.objects.get(kind="newsletter").sheet.html
+
+
+def test_a_draft_is_not_sent_and_an_approved_one_only_once_scheduled():
+    letters.subscriber()
+    draft = letters.newsletter()
+    assert newsletters.begin_due() == 0
+    newsletters.approve(draft, make.staff("owner"))
+    assert newsletters.begin_due() == 0
+    with pytest.raises(newsletters.NotPossible):
+        newsletters.pause(draft)
+
+
+def test_one_with_something_wrong_in_it_is_not_approved():
+    draft = letters.newsletter(letter=letters.letter(letters.text("{{ password }}")))
+    with pytest.raises(newsletters.NotPossible, match="password"):
+        newsletters.approve(draft, make.staff("owner"))
+
+
+def test_a_moment_that_is_past_is_refused():
+    draft = letters.newsletter()
+    newsletters.approve(draft, make.staff("owner"))
+    with pytest.raises(newsletters.NotPossible):
+        newsletters.put_on(draft, date(2020, 1, 1), time(9))
+
+
+def test_beginning_twice_begins_once():
+    letters.subscriber()
+    newsletter = letters.begun(letters.newsletter())
+    assert newsletters.begin_due() == 0
+    Newsletter.objects.filter(pk=newsletter.pk).update(state="scheduled")
+    assert newsletters.begin_due() == 0, "the slot is taken"
+    assert Slot.objects.count() == 1
+
+
+def test_who_comes_after_it_began_does_not_get_it():
+    letters.subscriber()
+    newsletter = letters.begun(letters.newsletter())
+    letters.subscriber()
+    newsletters.write_due()
+    assert newsletter.recipients.count() == 1
+
+
+def test_who_stops_between_the_freeze_and_the_writing_keeps_a_row_that_says_why():
+    ana = letters.subscriber()
+    newsletter = letters.begun(letters.newsletter())
+    consent.withdraw(ana, "news", source="unsubscribe")
+    newsletters.write_due()
+    row = newsletter.recipients.get()
+    assert (row.outcome, bool(row.reason), row.message) == ("refused", True, None)
+
+
+def test_a_paused_one_lets_nothing_leave_until_it_is_resumed():
+    letters.subscriber()
+    newsletter = letters.written(letters.newsletter())
+    newsletters.pause(newsletter)
+    sending.send_due()
+    assert Message.objects.get(kind="newsletter").state == "held"
+    newsletters.resume(newsletter)
+    sending.send_due()
+    assert Message.objects.get(kind="newsletter").state == "sent"
+
+
+def test_a_cancelled_one_never_arrives_and_everybody_has_a_row():
+    for _ in range(3):
+        letters.subscriber()
+    newsletter = letters.begun(letters.newsletter(per_minute=1))
+    newsletters.write_due()
+    newsletters.cancel(newsletter)
+    sending.send_due()
+    assert list(Message.objects.values_list("state", flat=True)) == ["withheld"]
+    assert outcomes(newsletter) == ["refused", "refused", "written"]
+
+
+def test_with_a_throttle_no_minute_has_more_than_it_allows():
+    for _ in range(7):
+        letters.subscriber()
+    newsletter = letters.begun(letters.newsletter(per_minute=3))
+    now = timezone.now()
+    for second in range(0, 300, 20):
+        newsletters.write_due(now + timedelta(seconds=second))
+    moments = sorted(Message.objects.values_list("due_at", flat=True))
+    assert len(moments) == 7
+    assert all(moments[place + 3] - moments[place] >= timedelta(seconds=59) for place in range(4))
+    assert outcomes(newsletter) == ["written"] * 7
+
+
+def test_the_last_message_ends_it_and_the_log_says_so():
+    letters.subscriber()
+    newsletter = letters.written(letters.newsletter())
+    sending.send_due()
+    newsletters.write_due()
+    newsletter.refresh_from_db()
+    assert newsletter.state == "sent" and newsletter.ended_at
+    assert Event.objects.get(kind="campaigns.newsletter_sent").data == {"newsletter_id": newsletter.pk, "recipients": 1}
+
+
+@pytest.mark.parametrize(
+    "zone, day, hour, expected",
+    [
+        ("Europe/Chisinau", date(2026, 11, 23), time(9), datetime(2026, 11, 23, 7, tzinfo=UTC)),
+        ("Europe/Chisinau", date(2026, 7, 23), time(9), datetime(2026, 7, 23, 6, tzinfo=UTC)),
+        ("Europe/Berlin", date(2027, 3, 28), time(2, 30), datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),  # skipped: 3:30
+        ("Europe/Berlin", date(2026, 10, 25), time(2, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # the first of two
+        ("Asia/Kathmandu", date(2026, 2, 28), time(9), datetime(2026, 2, 28, 3, 15, tzinfo=UTC)),
+        ("Nowhere/Else", date(2026, 11, 23), time(9), datetime(2026, 11, 23, 7, tzinfo=UTC)),  # the shop's
+    ],
+)
+def test_a_wall_clock_shows_a_time_at_one_moment(zone, day, hour, expected):
+    assert schedule.moment_of(day, hour, zone) == expected
+
+
+def test_nine_oclock_is_nine_oclock_wherever_somebody_lives():
+    zones = ["America/New_York", "Asia/Tokyo", "", "not/a-zone"]
+    for zone in zones:
+        letters.subscriber(time_zone=zone)
+    newsletter = letters.newsletter()
+    newsletters.approve(newsletter, make.staff("owner"))
+    day = timezone.localdate() + timedelta(days=3)
+    newsletters.put_on(newsletter, day, time(9), in_own_time=True)
+    newsletters.begin_due(newsletters.begins_at(Newsletter.objects.get()))
+    due = {row.customer.time_zone: row.due_at for row in newsletter.recipients.select_related("customer")}
+    assert due == {zone: schedule.moment_of(day, time(9), zone) for zone in zones}
+    newsletters.write_due(due["Asia/Tokyo"] + timedelta(minutes=1))
+    assert outcomes(newsletter) == ["waiting", "waiting", "waiting", "written"]
+    newsletters.write_due(due["America/New_York"] + timedelta(minutes=1))
+    assert outcomes(newsletter) == ["written"] * 4

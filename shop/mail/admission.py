@@ -136,7 +136,7 @@ def _opening(message: Message, asked: Asked) -> tuple[datetime, str]:
         elif asked.budget.is_outranked(message):
             waits.append((now + SOON, OUTRANKED))
     until, reason = max(waits, default=(now, ""))
-    awake = gate.opens_at(customer, message.topic, until)
+    awake = gate.opens_at(customer, message.topic, until, asked.setting)
     return (awake, reason or QUIET) if awake > until else (until, reason)
 
 

@@ -76,15 +76,21 @@ def objections(wishes: Sequence[Wish]) -> list[str]:
     return [_objection(wish, agreed, blocked) for wish in wishes]
 
 
-def opens_at(customer: Customer | None, topic: str, moment: datetime) -> datetime:
+def opens_at(customer: Customer | None, topic: str, moment: datetime, setting: Attention | None = None) -> datetime:
     """From when a message may leave: at once for what an order needs, after the quiet hours for the rest."""
-    return open_at([(customer, topic, "")], moment)[0]
+    if customer is None or not topic:
+        return moment
+    setting = setting or attention.current()
+    for shift in _clocks:
+        moment = max(moment, shift(customer, topic, moment))
+    zones = hours.zones_of(customer.time_zone, customer.country)
+    return hours.opening(moment, zones, setting.quiet_from, setting.quiet_until)
 
 
 def open_at(wishes: Sequence[Wish], moment: datetime) -> list[datetime]:
     """`opens_at` for many at once, in their order."""
     setting = attention.current()
-    return [_opens_at(customer, topic, moment, setting) for customer, topic, _address in wishes]
+    return [opens_at(customer, topic, moment, setting) for customer, topic, _address in wishes]
 
 
 def held(customers: Sequence[Customer]) -> dict[int, Hold]:
@@ -116,12 +122,3 @@ def _objection(wish: Wish, agreed: set[tuple[int, str]], blocked: set[str]) -> s
     if suppression.mailbox_of(address) in blocked:
         return gettext_noop("The address is suppressed.")
     return next((reason for reason in (ask(customer, topic) for ask in _rules) if reason), "")
-
-
-def _opens_at(customer: Customer | None, topic: str, moment: datetime, setting: Attention) -> datetime:
-    if customer is None or not topic:
-        return moment
-    for shift in _clocks:
-        moment = max(moment, shift(customer, topic, moment))
-    zones = hours.zones_of(customer.time_zone, customer.country)
-    return hours.opening(moment, zones, setting.quiet_from, setting.quiet_until)

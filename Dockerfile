@@ -9,7 +9,7 @@ RUN /venv/bin/pybabel -q compile -d shop/locale -D django \
  && SECRET_KEY=build DATABASE_URL=postgres:///none REDIS_URL=redis://none /venv/bin/python manage.py collectstatic -v0 --noinput
 
 FROM python:3.11-slim
-RUN useradd --create-home --uid 1000 shop && mkdir -p /app/var/media && chown -R shop /app/var
+RUN useradd --create-home --uid 1000 shop && mkdir -p /app/var/media /app/var/kept && chown -R shop /app/var
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1
 WORKDIR /app
 COPY --from=build /venv /venv

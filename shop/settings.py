@@ -204,6 +204,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Kept outside of the database, so that a restored backup does not bring back whom the shop has forgotten
+ERASURE_LOG = Path(env.str("ERASURE_LOG", str(VAR_DIR / ("test-erasures.jsonl" if TESTING else "erasures.jsonl"))))
 _plain_static = DEBUG or TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -308,7 +310,9 @@ OSCAR_DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", "EUR")
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", "RO")
 PAYMENT_HOLD_MINUTES = env.int("PAYMENT_HOLD_MINUTES", 30)  # an unpaid order keeps its goods so long
 TRANSFER_HOLD_DAYS = env.int("TRANSFER_HOLD_DAYS", 7)
-CUSTOMER_DAYS = env.int("CUSTOMER_DAYS", 365)  # how long after an order somebody counts as a customer; rebuild_figures after a change
+CUSTOMER_DAYS = env.int(
+    "CUSTOMER_DAYS", 365
+)  # how long after an order somebody counts as a customer; rebuild_figures after a change
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")  # tests point it at a stub

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.customers import erasures
 from shop.customers.models import Customer
 from shop.events import log
 from shop.events.catalog import CustomerErased
@@ -66,7 +68,7 @@ def erase(customer: Customer) -> None:
     locked = Customer.objects.lock_for(customer)
     if locked.erased_at:
         return
-    user = locked.user
+    user, email = locked.user, locked.email
     if user and user.is_staff:
         raise CannotErase(_("This is the account of a member of staff. Take their rights away first."))
     for forget in _erases.values():
@@ -76,6 +78,27 @@ def erase(customer: Customer) -> None:
     locked.anonymise(timezone.now())
     if user:
         user.delete()
+    if email:
+        erasures.note(email)
+
+
+def erase_again(erased: dict[str, datetime]) -> tuple[int, list[tuple[int, str]]]:
+    """Erase whom a restored backup brought back, by the marks of `erasures.read`: how many, and whom not (id and why).
+
+    Somebody who came back of their own accord after they were erased stays.
+    """
+    count, left = 0, []
+    rows = Customer.objects.known().exclude(email=None).values_list("pk", "email", "created_at")
+    for pk, email, created_at in rows.iterator():
+        times = [erased[mark] for mark in erasures.marks_of(email or "") if mark in erased]
+        if not times or created_at > max(times):
+            continue
+        try:
+            erase(Customer.objects.get(pk=pk))
+            count += 1
+        except CannotErase as why:
+            left.append((pk, str(why)))
+    return count, left
 
 
 @exports("person")

@@ -20,6 +20,8 @@ from shop import engines
 ROOT = Path(__file__).resolve().parent.parent
 HOME = engines.VAR / "bench"
 BIN = Path(sys.executable).parent
+PYTHON = [sys.executable, "-W", "ignore"]
+MANAGE = [*PYTHON, "-m", "django"]
 
 
 @dataclass
@@ -67,11 +69,14 @@ def _execute(url: str, sql: str, into: str) -> None:
 
 
 @contextmanager
-def served(kind: str, count: int, where: Engines) -> Iterator[Site]:
-    """`kind` ("ours" or "stock") with `count` products; seeded once, then kept."""
+def served(kind: str, count: int, where: Engines, offers: int = 0) -> Iterator[Site]:
+    """`kind` ("ours" or "stock") with `count` products; seeded once, then kept. With `offers`, a copy that has so many."""
     name = f"{kind}_{count}"
     env = _environment(kind, name, where)
     addresses = _seeded(kind, count, name, env, where)
+    if offers:
+        name = f"{name}_{offers}_offers"
+        env = _copied(f"{kind}_{count}", name, offers, _environment(kind, name, where), where)
     port = engines.free_port(28000)
     application = "shop.wsgi" if kind == "ours" else "bench.stock.wsgi"
     command = [f"{BIN}/gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", "2", "--log-level", "error"]
@@ -109,20 +114,35 @@ def _environment(kind: str, name: str, where: Engines) -> dict[str, str]:
 def _seeded(kind: str, count: int, name: str, env: dict[str, str], where: Engines) -> dict[str, str]:
     kept = HOME / f"{name}.json"
     if kept.exists():
+        _run(env, *MANAGE, "migrate", "-v0", "--noinput", "--skip-checks")  # what was seeded by an older version
         return dict(json.loads(kept.read_text()))
     print(f"Seeding {name} …", file=sys.stderr, flush=True)
     _execute(where.database_url, f"DROP DATABASE IF EXISTS {name}", into="postgres")
     _execute(where.database_url, f"CREATE DATABASE {name}", into="postgres")
-    manage = [sys.executable, "-W", "ignore", "-m", "django"]
-    run = lambda *command: subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: E731
-    run(*manage, "migrate", "-v0", "--noinput")
-    run(*manage, "collectstatic", "-v0", "--noinput")
-    addresses = json.loads(run(sys.executable, "-W", "ignore", "-m", "bench.seed", str(count)).splitlines()[-1])
+    _run(env, *MANAGE, "migrate", "-v0", "--noinput")
+    _run(env, *MANAGE, "collectstatic", "-v0", "--noinput")
+    addresses = json.loads(_run(env, *PYTHON, "-m", "bench.seed", str(count)).splitlines()[-1])
     if kind == "ours":
-        run(sys.executable, "-W", "ignore", "-m", "bench.seed_ours")
+        _run(env, *PYTHON, "-m", "bench.seed_ours")
     _execute(where.database_url, "VACUUM ANALYZE", into=name)
     kept.write_text(json.dumps(addresses))
     return dict(addresses)
+
+
+def _copied(base: str, name: str, offers: int, env: dict[str, str], where: Engines) -> dict[str, str]:
+    """The environment of a copy of a shop, made anew each time, with live offers in it."""
+    _execute(where.database_url, f"DROP DATABASE IF EXISTS {name}", into="postgres")
+    _execute(where.database_url, f"CREATE DATABASE {name} TEMPLATE {base}", into="postgres")
+    _run(env, *PYTHON, "-m", "bench.seed_offers", str(offers))
+    _execute(where.database_url, "VACUUM ANALYZE", into=name)
+    return env
+
+
+def _run(env: dict[str, str], *command: str) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
+    return done.stdout
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -28,7 +28,8 @@ TABLES = (
     "catalogue_category",
 )
 PARTNERS = "offer_conditionaloffer_combinations"
-ON_GOODS = (Benefit.PERCENTAGE, Benefit.FIXED, Benefit.MULTIBUY, Benefit.FIXED_PRICE)  # nothing to give without goods
+# Nothing to give without goods.
+ON_GOODS = (Benefit.PERCENTAGE, Benefit.FIXED, Benefit.FIXED_UNIT, Benefit.MULTIBUY, Benefit.FIXED_PRICE)
 
 
 @dataclass(frozen=True)

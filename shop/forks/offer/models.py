@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,12 +10,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.offer.abstract_models import AbstractBenefit, AbstractConditionalOffer, AbstractRange
+from oscar.apps.offer.abstract_models import AbstractBenefit, AbstractCondition, AbstractConditionalOffer, AbstractRange
 
 from shop.forks import money
 from shop.forks.money import MoneyField
 from shop.forks.races import is_guarded
 from shop.forks.saving import SavesOnlyChanges
+
+Classes = dict[str, type[models.Model]]  # type of a condition or benefit: the class that knows how to work
 
 
 class OfferQuerySet(models.QuerySet["ConditionalOffer"]):
@@ -104,9 +107,30 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
 
 
 class Benefit(AbstractBenefit):
+    @property
+    def proxy_map(self) -> Classes:
+        return _benefit_classes()
+
     def round(self, amount: Decimal, currency: str | None = None, round_type: str = ROUND_DOWN) -> Decimal:
         """Discounts in whole units of the currency."""
         return amount.quantize(money.unit(currency or settings.OSCAR_DEFAULT_CURRENCY), round_type)
+
+
+class Condition(AbstractCondition):
+    @property
+    def proxy_map(self) -> Classes:
+        return _condition_classes()
+
+
+# Oscar looks for its classes on the disk each time a condition is asked: half of what applying an offer costs.
+@cache
+def _benefit_classes() -> Classes:
+    return dict(AbstractBenefit.proxy_map.fget(Benefit()))
+
+
+@cache
+def _condition_classes() -> Classes:
+    return dict(AbstractCondition.proxy_map.fget(Condition()))
 
 
 class Range(AbstractRange):
@@ -120,7 +144,6 @@ class Range(AbstractRange):
 
 
 from oscar.apps.offer.models import (  # noqa: E402  Oscar skips the models that stand above
-    Condition,
     RangeProduct,
     RangeProductFileUpload,
 )

@@ -54,7 +54,7 @@ class Order(AbstractOrder):
     @property
     def due(self) -> Decimal:
         """What has to be paid in money: the total less what credits pay."""
-        return self.total_incl_tax - self.credit_total
+        return Decimal(self.total_incl_tax - self.credit_total)
 
     @property
     def email(self) -> str:

@@ -7,7 +7,7 @@ from math import floor, log10
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, HEIGHT, LEFT, RIGHT, HEAD, FOOT = 720, 240, 58, 16, 14, 26
+WIDTH, HEIGHT, LEFT, RIGHT, HEAD, FOOT = 720, 240, 62, 22, 14, 26
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
 
 
@@ -120,7 +120,7 @@ def _axis(low: float, high: float, step: float, shown: Callable[[float], str]) -
 def _feet(points: Sequence[Point], place: float, *, middle: bool = False) -> SafeString:
     every = max(1, -(-len(points) // 6))
     shift = 0.5 if middle else 0
-    return format_html_join(
+    labels = format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="{}">{}</text>',
         (
@@ -132,6 +132,7 @@ def _feet(points: Sequence[Point], place: float, *, middle: bool = False) -> Saf
             if (len(points) - 1 - index) % every == 0
         ),
     )  # fmt: skip
+    return format_html('<g class="is-feet">{}</g>', labels)
 
 
 def _runs(points: Sequence[Point], at: Callable[[int, float], tuple[str, str]]) -> list[tuple[str, str] | None]:

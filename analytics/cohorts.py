@@ -115,7 +115,7 @@ def _row(
         Cell(
             at,
             _end_of(at),
-            showing.value(value, measure.unit, part.currency) if measure.unit is not Unit.MONEY else _whole(value, part),
+            _narrow(value, measure.unit),
             value,
             min(TINTS, round(TINTS * float(value) / float(highest))) if highest and value > 0 else 0,
             _end_of(at) >= today,
@@ -126,9 +126,9 @@ def _row(
     return Row(month, _end_of(month), size, _end_of(month) >= today, cells)
 
 
-def _whole(value: Decimal, part: Slice) -> str:
-    """Money without cents: a cell is narrow, and its row and column say the currency."""
-    return showing.count(round(value)) if value else "0"
+def _narrow(value: Any, unit: Unit) -> str:
+    """Without cents and without a currency, which the page says once."""
+    return showing.whole_share(value) if unit is Unit.SHARE else showing.count(round(value))
 
 
 def _plus_months(day: date, count: int) -> date:

@@ -76,7 +76,7 @@ def trend(metric: Metric, period: Period, part: Slice) -> Trend:
         (_span(span), shown(metric, value, part), showing.change(metric, value, values[place - 1][1]) if place else None)
         for place, (span, value) in enumerate(values)
     ]
-    return Trend(charts.line(points, lambda tick: shown(metric, tick, part)), rows[::-1])
+    return Trend(charts.line(points, lambda number: showing.tick(number, metric.unit, part.currency)), rows[::-1])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold import widgets
 
 from analytics import periods
 from analytics.models import Channel, Turnover
@@ -118,13 +117,19 @@ class SpendForm(forms.Form):
 
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[choice for choice in Channel.choices if choice[0] not in ("unknown", "direct")],
-        widget=widgets.UnfoldAdminSelectWidget,
+        widget=forms.Select(attrs={"class": "desk-input"}),
     )  # fmt: skip
-    campaign = forms.CharField(label=_("Campaign"), required=False, max_length=120, widget=widgets.UnfoldAdminTextInputWidget)
+    campaign = forms.CharField(
+        label=_("Campaign"), required=False, max_length=120, widget=forms.TextInput(attrs={"class": "desk-input"})
+    )
     first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "desk-input"}))
     last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date", "class": "desk-input"}))
     amount = forms.DecimalField(
-        label=_("Amount in all"), min_value=0, max_digits=11, decimal_places=2, widget=widgets.UnfoldAdminDecimalFieldWidget
+        label=_("Amount in all"),
+        min_value=0,
+        max_digits=11,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"class": "desk-input"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_compact_decimal, format_decimal, format_percent
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
@@ -43,6 +42,21 @@ def value(amount: Value, unit: Unit, currency: str = "") -> str:
     return count(int(amount))
 
 
+def tick(amount: float, unit: Unit, currency: str = "") -> str:
+    """A round number beside an axis, as short as can be."""
+    if unit is Unit.SHARE:
+        return str(format_percent(amount, "#,##0.# %" if locale() != "en" else "#,##0.#%", locale=locale()))
+    if unit is Unit.MONEY:
+        currency = currency or settings.OSCAR_DEFAULT_CURRENCY
+        return str(format_compact_currency(amount, currency, locale=locale(), fraction_digits=0 if amount >= 10 else 2))
+    return str(format_compact_decimal(amount, locale=locale(), fraction_digits=0 if abs(amount) >= 10 else 1))
+
+
+def whole_share(share: float) -> str:
+    """A fraction in per cent without decimals, for narrow cells."""
+    return str(format_percent(share, "#,##0 %" if locale() != "en" else "#,##0%", locale=locale()))
+
+
 def count(number: int) -> str:
     return str(format_decimal(number, "#,##0", locale=locale()))
 
@@ -54,7 +68,7 @@ def change(metric: Metric, now: Value, before: Value) -> Change | None:
     difference = float(now) - float(before)
     if metric.unit is Unit.SHARE:
         steps = round(difference * 100, 1)
-        text = gettext("%(number)s points") % {"number": _signed(steps, 1)}
+        text = gettext("%(number)s %% points") % {"number": _signed(steps, 1)}
     elif metric.unit is Unit.POINTS:
         steps = round(difference)
         text = gettext("%(number)s points") % {"number": _signed(steps, 0)}
@@ -73,8 +87,3 @@ def change(metric: Metric, now: Value, before: Value) -> Change | None:
 def _signed(number: float, places: int) -> str:
     pattern = "+#,##0.0;−#,##0.0" if places else "+#,##0;−#,##0"
     return str(format_decimal(number, pattern, locale=locale()))
-
-
-def plain(amount: Any) -> Any:
-    """For a file: numbers as numbers, without a currency or thousands."""
-    return "" if amount is None else amount

@@ -65,11 +65,13 @@ def figure(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
     if metric is None:
         raise Http404
     question = forms.asked(request.GET, timezone.localdate())
-    fits = figures.fits(metric, question.part)
+    trend = figures.trend(metric, question.period, question.part) if figures.fits(metric, question.part) else None
     return _page(
         model_admin, request, "analytics/figure.html", str(metric.label), question,
         metric=metric,
-        trend=figures.trend(metric, question.period, question.part) if fits else None,
+        trend=trend,
+        now=trend.rows[0][1] if trend else "",
+        change=trend.rows[0][2] if trend else None,
         splits=figures.splits(metric, question.period, forms.countries()),
         lists=[(each, LISTS[each].label) for each in metric.rows],
         has_products=any(part.value in ("product", "category") for part in metric.slices),
@@ -84,7 +86,7 @@ def rows(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
         model_admin, request, "analytics/rows.html", str(listed.label), question,
         listed=listed,
         page=page,
-        template=f"analytics/_{listed.of}.html",
+        inside=f"analytics/_{listed.of}.html",
         segment=segment_link(listed.conditions(question.period, timezone.localdate())),
         may_see_orders=request.user.has_perm("order.view_order"),  # type: ignore[union-attr]
     )  # fmt: skip

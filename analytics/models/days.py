@@ -44,7 +44,7 @@ class Turnover(models.Model):
 
     class Meta:
         verbose_name = _("turnover")
-        verbose_name_plural = _("turnover")
+        verbose_name_plural = _("channels")
 
     def __str__(self) -> str:
         return f"{self.day} {self.channel} {self.country}"
@@ -135,7 +135,7 @@ class ProductSale(models.Model):
 
     class Meta:
         verbose_name = _("sales of a product")
-        verbose_name_plural = _("sales of products")
+        verbose_name_plural = _("products in figures")
 
     def __str__(self) -> str:
         return f"{self.day} {self.product_id}: {self.units}"

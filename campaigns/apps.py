@@ -7,5 +7,5 @@ class Campaigns(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import facts, handlers, merging, privacy  # noqa: F401  they register themselves
+        from campaigns import audit, demo_people, facts, handlers, merging, panels, privacy  # noqa: F401  they register themselves
         from campaigns.automations import hearing, leaving  # noqa: F401  they too

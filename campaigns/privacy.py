@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from campaigns.models import Attribution, Click, Hit, Recipient
+from campaigns.models import Attribution, Click, Engagement, Hit, Recipient
 from shop.customers import privacy
 from shop.customers.models import Customer
 
@@ -25,3 +25,14 @@ def _forget(customer: Customer) -> None:
     Hit.objects.filter(message__customer=customer).delete()
     Click.objects.filter(message__customer=customer).update(message=None)
     Attribution.objects.filter(message__customer=customer).delete()
+
+
+@privacy.exports("engagement with mail")
+def _engagement(customer: Customer) -> Any:
+    columns = ("subscribed_at", "last_mail_at", "last_click_at", "mails_30_days")
+    return Engagement.objects.filter(customer=customer).values(*columns).first()
+
+
+@privacy.erases("engagement with mail")
+def _forget_engagement(customer: Customer) -> None:
+    Engagement.objects.filter(customer=customer).delete()

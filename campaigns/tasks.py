@@ -1,10 +1,12 @@
 """When campaigns work."""
 
 import time
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
-from campaigns import clicks, newsletters
+from campaigns import clicks, engagement, newsletters
 
 WORKING = 240  # seconds; well before the time limit of a task
 
@@ -22,3 +24,15 @@ def send_newsletters() -> None:
 def judge_clicks() -> None:
     """Every 20 seconds: visits of the last minute become clicks, of people or of machines."""
     clicks.judge()
+
+
+@shared_task
+def note_engagement() -> None:
+    """Every 15 minutes: who got mail, clicked, or decided lately; an hour back, so that a late worker misses nothing."""
+    engagement.catch_up(timezone.now() - timedelta(hours=1))
+
+
+@shared_task
+def review_engagement() -> None:
+    """Nightly: everybody of whom anything changed within a month, also the months that ran out."""
+    engagement.catch_up(timezone.now() - timedelta(days=31))

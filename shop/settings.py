@@ -282,6 +282,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
     },
     "send newsletters": {"task": "campaigns.tasks.send_newsletters", "schedule": timedelta(seconds=10)},
+    "note engagement": {"task": "campaigns.tasks.note_engagement", "schedule": timedelta(minutes=15)},
+    "review engagement": {"task": "campaigns.tasks.review_engagement", "schedule": timedelta(days=1)},
     "judge clicks": {"task": "campaigns.tasks.judge_clicks", "schedule": timedelta(seconds=20)},
     "settle payments": {"task": "shop.payments.tasks.settle_open_attempts", "schedule": timedelta(minutes=1)},
     "activate points": {"task": "loyalty.tasks.activate_points", "schedule": timedelta(minutes=10)},

@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget
@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 from shop.customers.models import Customer, normalised
 from shop.events.admin import ReadOnly
 from shop.mail import sheets, suppression
-from shop.mail.models import Message, ProviderEvent, Suppression
+from shop.mail.models import Decision, Message, ProviderEvent, Suppression
 
 _COLOURS = {
     "queued": "info",
@@ -37,6 +37,19 @@ class ProviderEventsOfMessage(ReadOnly, TabularInline):
     extra = 0
 
 
+class DecisionsOfMessage(ReadOnly, TabularInline):
+    model = Decision
+    fields = readonly_fields = ["decided_at", "outcome", "show_reason", "until"]
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("mail.view_message")  # type: ignore[union-attr]
+
+    @display(description=_("why"))
+    def show_reason(self, obj: Decision) -> str:
+        return gettext(obj.reason) if obj.reason else "–"
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly, ModelAdmin):
     list_display = ["show_message", "kind", "topic", "show_state", "created_at"]
@@ -47,7 +60,7 @@ class MessageAdmin(ReadOnly, ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     actions = ["send_again"]
-    inlines = [ProviderEventsOfMessage]
+    inlines = [DecisionsOfMessage, ProviderEventsOfMessage]
     readonly_fields = ["show_text"]
     fieldsets = [
         (None, {"fields": ["subject", "to_address", "customer", "kind", "key", "topic", "language", "show_text"]}),

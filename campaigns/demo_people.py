@@ -3,6 +3,9 @@
 import random
 from datetime import date
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from campaigns import engagement
 from campaigns.segments import ready
 from shop.customers.models import Customer
@@ -25,9 +28,9 @@ def write(today: date, seed: int) -> None:
     for name in LOGINS.values():
         person = Customer.objects.filter(email=f"{name}@teapotlane.example").first()
         if person:
-            personal.issue(
-                person, kind=personal.PERCENT, value=10, days=30, cause=f"demo:{name}", name="A thank-you for two years"
-            )
+            with translation.override(person.language):
+                thanks = gettext("With our thanks")
+            personal.issue(person, kind=personal.PERCENT, value=10, days=30, cause=f"demo:{name}", name=thanks)
     engagement.catch_up(None)
 
 

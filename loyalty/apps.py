@@ -14,6 +14,7 @@ class Loyalty(AppConfig):
             giving,  # noqa: F401
             handlers,  # noqa: F401
             merging,  # noqa: F401
+            panels,  # noqa: F401
             privacy,  # noqa: F401
             programme,
             purchases,

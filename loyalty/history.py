@@ -49,6 +49,11 @@ class Row:
     order: Order | None
     pending_until: datetime | None = None
 
+    @property
+    def size(self) -> int:
+        """So many, whichever way."""
+        return abs(self.points)
+
 
 def of(account: Account, start: int = 0, count: int = 20) -> list[Row]:
     """What came and went, the latest first; two queries, one row more than asked for where there is more."""

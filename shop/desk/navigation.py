@@ -64,6 +64,18 @@ GROUPS: list[tuple[Any, list[tuple[Any, ...]]]] = [
         ],
     ),
     (
+        _("Points"),
+        [
+            (_("Points of customers"), "loyalty", "loyalty.account"),
+            (_("Earning rules"), "rule", "loyalty.rule"),
+            (_("Bonus days"), "event", "loyalty.boost"),
+            (_("Tiers"), "stairs", "loyalty.tier"),
+            (_("Recommendations"), "share", "loyalty.referral"),
+            (_("Journal of points"), "menu_book", "loyalty.entry"),
+            (_("Programme"), "tune", "loyalty.programme"),
+        ],
+    ),
+    (
         _("The shop"),
         [
             (_("Name and look"), "storefront", "content.shop"),

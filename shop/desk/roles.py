@@ -60,6 +60,15 @@ FIGURES = {
     "insights.productsale": "v",
     "insights.restatement": "v",
 }
+LOYALTY = {
+    "loyalty.programme": "vca",
+    "loyalty.rule": "vca",
+    "loyalty.boost": "vcad",
+    "loyalty.tier": "vcad",
+    "loyalty.referral": "vc",
+    "loyalty.account": "vc",  # c: correct somebody's points
+    "loyalty.entry": "va",  # a: give points to make good
+}
 BEHIND = {"events.event": "v", "events.delivery": "vc", "mail.providerevent": "v", "mail.suppression": "v"}
 
 ROLES: dict[str, dict[str, str]] = {
@@ -72,6 +81,7 @@ ROLES: dict[str, dict[str, str]] = {
         **OFFERS,
         **CAMPAIGNS,
         **BEHIND,
+        **LOYALTY,
         **SURVEYS,
         **FIGURES,
         "insights.spend": "vcad",
@@ -88,6 +98,7 @@ ROLES: dict[str, dict[str, str]] = {
         **WORDS,
         **SEARCH,
         **OFFERS,
+        **LOYALTY,
         **CAMPAIGNS,
         **SURVEYS,
         **FIGURES,
@@ -101,6 +112,12 @@ ROLES: dict[str, dict[str, str]] = {
         **WORDS,
         **SEARCH,
         **OFFERS,
+        "loyalty.programme": "v",
+        "loyalty.rule": "v",
+        "loyalty.boost": "vcad",
+        "loyalty.tier": "v",
+        "loyalty.referral": "v",
+        "loyalty.account": "v",
         **CAMPAIGNS,
         "catalogue.product": "v",
         "catalogue.category": "v",
@@ -114,6 +131,9 @@ ROLES: dict[str, dict[str, str]] = {
     },
     "support": {
         "order.order": "v",
+        "loyalty.account": "v",
+        "loyalty.entry": "va",  # to make good, within limits
+        "loyalty.referral": "v",
         "order.ordernote": "va",
         "payments.paymentattempt": "v",
         "payments.refund": "v",

@@ -59,6 +59,9 @@ OTHERS = {
     "insights_spend_import": ("insights.add_spend", "insights.add_spend"),
     # What was spent can be written down there.
     "insights_turnover_changelist": ("insights.view_turnover", "insights.add_spend"),
+    "loyalty_account_change": ("loyalty.view_account", "nobody"),
+    "loyalty_account_correct": ("loyalty.change_account", "loyalty.change_account"),
+    "loyalty_entry_add": ("nobody", "nobody"),  # the right to add is for making good
     "customers_customer_timeline": ("customers.view_customer", "refused"),
     "customers_customer_export": ("customers.change_customer", "refused"),
     "customers_customer_erase": ("customers.delete_customer", "customers.delete_customer"),

@@ -20,6 +20,7 @@ STRANGER = {
     "set_language": (302, 302),
     "goodwill": (302, 302),
     "campaigns:segment-from": (302, 405),
+    "campaigns:follow": (404, 405),
     "account_move": (404, 404),
     "unsubscribe": (404, 404),
     "confirm_consent": (404, 404),

@@ -58,9 +58,9 @@ def test_what_a_guest_ordered_shows_once_the_address_is_confirmed(client):
 
 
 def test_a_choice_is_a_row_with_its_words(client, ana):
-    client.post(reverse("customer:preferences"), {"stock": "on"})
+    client.post(reverse("customer:preferences"), {"topics": ["stock"], "language": "en"})
     assert consent.is_given(ana, Consent.Topic.STOCK)
-    client.post(reverse("customer:preferences"), {})
+    client.post(reverse("customer:preferences"), {"language": "en"})
     assert not consent.is_given(ana, Consent.Topic.STOCK)
     assert [row.is_given for row in ana.consents.order_by("pk")] == [True, False]
 

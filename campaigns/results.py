@@ -37,7 +37,8 @@ LEFT JOIN LATERAL (
   LEFT JOIN LATERAL (
     SELECT sum(amount + credited) AS amount FROM payments_refund WHERE order_id = o.id AND state = %(done)s
   ) back ON true
-  WHERE o.customer_id = people.customer_id AND o.paid_at >= people.since AND o.paid_at < people.since + make_interval(days => %(days)s)
+  WHERE o.customer_id = people.customer_id AND o.paid_at >= people.since
+    AND o.paid_at < people.since + make_interval(days => %(days)s)
     AND NOT o.status = ANY(%(void)s)
 ) bought ON true
 GROUP BY is_treated

@@ -143,4 +143,4 @@ def _things(lines: list[Line], url: str) -> list[dict[str, object]]:
 
 
 def _picture(face: showing.Face) -> str:
-    return outbox.absolute(face.picture.srcset.split(" ")[0]) if face.picture else ""
+    return outbox.absolute(face.picture.in_mail) if face.picture else ""

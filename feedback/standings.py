@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
 from feedback import scores
@@ -38,10 +38,11 @@ def write(customers: QuerySet[Customer]) -> None:
 
 def differing() -> QuerySet[Customer]:
     """People whose row does not say what is true: none, if all is well."""
-    columns = {f"now_{name}": column for name, column in _columns().items()}
-    same = {f"feedback_standing__{name}": F(f"now_{name}") for name in ("open_cases", "reviews")}
-    known = Customer.objects.filter(feedback_standing__isnull=False).annotate(**columns)
-    return known.exclude(**same) | known.filter(now_nps__isnull=False).exclude(feedback_standing__nps=F("now_nps"))
+    known = Customer.objects.filter(feedback_standing__isnull=False)
+    known = known.annotate(**{f"now_{name}": column for name, column in _columns().items()})
+    same = Q(feedback_standing__nps=F("now_nps")) | Q(feedback_standing__nps=None, now_nps=None)
+    same &= Q(feedback_standing__open_cases=F("now_open_cases"), feedback_standing__reviews=F("now_reviews"))
+    return known.filter(~same)
 
 
 def _row(pk: int, nps: int | None, answered: Any, open_cases: int, reviews: int) -> Standing:

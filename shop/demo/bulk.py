@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 _NULL = "\\N"
@@ -78,4 +79,6 @@ def _as_csv(rows: Iterable[models.Model], fields: Iterable[models.Field]) -> io.
 def _shown(value: Any, field: models.Field) -> Any:  # type: ignore[type-arg]
     if isinstance(field, models.JSONField):
         return json.dumps(value)
+    if isinstance(field, ArrayField):
+        return "{" + ",".join(json.dumps(str(item), ensure_ascii=False) for item in value) + "}"
     return _NULL if value is None else value

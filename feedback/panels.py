@@ -1,0 +1,28 @@
+"""What staff read of feedback on a customer's page."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from feedback import standings
+from feedback.models import Response
+from shop.customers import panels
+from shop.customers.models import Customer
+
+LATEST = 5
+
+
+@panels.show("cases", _("Cases"), template="feedback/desk/_cases.html", order=15, permission="feedback.view_case")
+def _cases(customer: Customer) -> dict[str, Any] | None:
+    """Open ones first."""
+    rows = list(customer.cases.select_related("owner").order_by("closed_at", "-opened_at")[: LATEST + 1])
+    return {"cases": rows[:LATEST], "has_more": len(rows) > LATEST} if rows else None
+
+
+@panels.show("feedback", _("Opinion"), template="feedback/desk/_opinion.html", order=30, permission="feedback.view_response")
+def _opinion(customer: Customer) -> dict[str, Any] | None:
+    """The last answers, with their words."""
+    rows = Response.objects.filter(invitation__customer=customer).select_related("invitation__survey", "invitation__order")
+    answers = list(rows.prefetch_related("answers__question").order_by("-answered_at")[:LATEST])
+    standing = standings.of([customer.pk]).get(customer.pk)
+    return {"answers": answers, "standing": standing} if answers or (standing and standing.reviews) else None

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 WIDTHS = (320, 640, 960)
+MAIL_WIDTH = 240  # shown at about half of that, sharp on a phone
 WIDE = (480, 960, 1440, 1920)
 LARGEST = 40_000_000  # pixels; more is a mistake or an attack
 QUALITY = 82
@@ -42,6 +43,7 @@ class Picture:
     alt: str
     ground: str
     largest: str = ""
+    in_mail: str = ""  # a small JPEG: old mail programs show no WebP
 
     @classmethod
     def of(cls, renditions: dict[str, Any], alt: str) -> Self | None:
@@ -59,6 +61,7 @@ class Picture:
             alt=alt,
             ground=renditions.get("ground", GROUNDS["paper"]),
             largest=addresses[-1][1],
+            in_mail=default_storage.url(renditions["mail"]) if renditions.get("mail") else addresses[0][1],
         )
 
     @property
@@ -70,7 +73,8 @@ class Picture:
 def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
     """Write the renditions of a saved picture beside it and describe them; none is wider than the original.
 
-    {"of": the original's name, "width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name], …]}
+    {"of": the original's name, "width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name], …],
+    "mail": the name of a small JPEG}
     Raises ValidationError when the file is no picture or too large.
     """
     with file.open("rb") as source:
@@ -84,12 +88,14 @@ def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
         else:
             sources.append((width, _rendition(image, width, name)))
     height = round(image.height * fitting[-1] / image.width)
+    ground = ground_of(image)
     return {
         "of": name,
         "width": fitting[-1],
         "height": height,
-        "ground": ground_of(image),
+        "ground": ground,
         "sources": [list(one) for one in sources],
+        "mail": _for_mail(image, ground, name),
     }
 
 
@@ -114,6 +120,8 @@ def forget(renditions: dict[str, Any]) -> None:
     for width, name in renditions.get("sources", []):
         if name.endswith(f".{width}.webp"):
             default_storage.delete(name)
+    if renditions.get("mail"):
+        default_storage.delete(renditions["mail"])
 
 
 def ground_of(image: Image.Image) -> str:
@@ -156,14 +164,26 @@ def _opened(source: Any) -> tuple[Image.Image, bool]:
     return upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"), is_plain_webp
 
 
+def _for_mail(image: Image.Image, ground: str, name: str) -> str:
+    """A JPEG for mails; what is see-through gets the colour of the picture's edges."""
+    small = _resized(image, min(MAIL_WIDTH, image.width))
+    opaque = Image.new("RGB", small.size, ground)
+    opaque.paste(small, mask=small if small.mode == "RGBA" else None)
+    return _written(opaque, f"{PurePosixPath(name).with_suffix('')}.mail.jpg", "JPEG", optimize=True)
+
+
 def _rendition(image: Image.Image, width: int, name: str) -> str:
-    small = (
-        image
-        if width == image.width
-        else image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
-    )
+    return _written(_resized(image, width), f"{PurePosixPath(name).with_suffix('')}.{width}.webp", "WEBP", method=4)
+
+
+def _resized(image: Image.Image, width: int) -> Image.Image:
+    if width == image.width:
+        return image
+    return image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+
+
+def _written(image: Image.Image, name: str, kind: str, **how: Any) -> str:
     written = BytesIO()
-    small.save(written, "WEBP", quality=QUALITY, method=4)
-    wanted = f"{PurePosixPath(name).with_suffix('')}.{width}.webp"
-    default_storage.delete(wanted)
-    return default_storage.save(wanted, ContentFile(written.getvalue()))
+    image.save(written, kind, quality=QUALITY, **how)
+    default_storage.delete(name)
+    return default_storage.save(name, ContentFile(written.getvalue()))

@@ -91,3 +91,27 @@ def test_every_ground_has_its_class_in_the_stylesheet():
 
 def test_without_renditions_there_is_no_picture():
     assert Picture.of({}, "Assam") is None
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_mail_gets_a_small_jpeg(kind):
+    """Outlook on Windows shows no WebP."""
+    image = _image(make.photograph(700, 800, kind=kind), f"assam.{kind.lower()}")
+    with default_storage.open(image.renditions["mail"]) as file, Image.open(file) as opened:
+        assert (opened.format, opened.mode, opened.width) == ("JPEG", "RGB", pictures.MAIL_WIDTH)
+    assert image.shown().in_mail.endswith(".mail.jpg")
+    pictures.forget(image.renditions)
+    assert not default_storage.exists(image.renditions["mail"])
+
+
+def test_what_is_see_through_stands_on_its_ground_in_a_mail():
+    written = BytesIO()
+    Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(written, "PNG")
+    image = _image(written.getvalue(), "ghost.png")
+    with default_storage.open(image.renditions["mail"]) as file, Image.open(file) as opened:
+        red, green, blue = opened.getpixel((100, 100))
+    assert min(red, green, blue) > 180, "black where the paper should be"
+
+
+def test_renditions_of_before_still_give_a_picture_for_mails():
+    assert pictures.Picture.of({"width": 9, "height": 9, "sources": [[9, "a.9.webp"]]}, "").in_mail.endswith("a.9.webp")

@@ -29,7 +29,7 @@ def context_of_parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
     with translation.override(order.language):
         whole = receipt.of(order)
         quantities = {row.line_id: row.quantity for row in shipment.lines.all()}
-        lines = receipt.lines_of([line.line for line in whole.lines], quantities)
+        lines = receipt.lines_of([line.line for line in whole.lines], quantities, is_net=order.tax_is_added)
         facts = [(_("Carrier"), shipment.carrier), (_("Tracking code"), shipment.tracking_code)]
         parcel = {
             "lines": [_line(line, order.currency) for line in lines],
@@ -105,6 +105,6 @@ def _line(line: ReceiptLine, currency: str) -> dict[str, Any]:
         "quantity": line.quantity,
         "total": money.shown(line.total, currency),
         "was": money.shown(line.before, currency) if line.before else "",
-        "picture": outbox.absolute(picture.srcset.split(" ")[0]) if picture else "",
+        "picture": outbox.absolute(picture.in_mail) if picture else "",
         "url": outbox.absolute(line.face.url) if line.face.url else "",
     }

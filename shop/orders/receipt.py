@@ -38,7 +38,7 @@ WAY: dict[str, tuple[Promise, Promise]] = {
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One line: `total` is what was paid for it, `before` its price before discounts where that was more."""
+    """One line: `total` is its price, `before` the one before discounts where that was more; net where tax is added."""
 
     line: Line
     face: showing.Face
@@ -49,7 +49,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class Sum:
-    """One row of the sums. `kind`: goods, less, delivery, surcharge, total, tax (contained in the total), credit or due."""
+    """One row of the sums. `kind`: goods, less, delivery, surcharge, added (tax), total, tax (in the total), credit or due."""
 
     label: str
     amount: Decimal
@@ -106,7 +106,8 @@ def of(order: Order) -> Receipt:
     """The receipt of an order, in at most eleven queries however long it is."""
     method = ways_to_pay.all_of_them().get(order.payment_code)
     shipments = list(order.shipments.prefetch_related("lines__line"))
-    lines = lines_of(list(order.lines.select_related("product__parent").order_by("pk")))
+    rows = list(order.lines.select_related("product__parent").order_by("pk"))
+    lines = lines_of(rows, is_net=order.tax_is_added)
     return Receipt(
         order=order,
         lines=lines,
@@ -120,18 +121,20 @@ def of(order: Order) -> Receipt:
     )
 
 
-def lines_of(lines: list[Line], quantities: dict[int, int] | None = None) -> list[ReceiptLine]:
-    """Lines as they are read; with `quantities` (line id -> units) only so many units of those lines."""
+def lines_of(lines: list[Line], quantities: dict[int, int] | None = None, *, is_net: bool = False) -> list[ReceiptLine]:
+    """Lines as they are read; with `quantities` (line id -> units) only so many units of those lines; net: without tax."""
     faces = showing.faces_of(line.product for line in lines if line.product)
     return [
-        _line(line, faces.get(line.product_id or 0), line.quantity if quantities is None else quantities[line.pk])
+        _line(line, faces.get(line.product_id or 0), line.quantity if quantities is None else quantities[line.pk], is_net)
         for line in lines
         if quantities is None or quantities.get(line.pk)
     ]
 
 
-def _line(line: Line, face: showing.Face | None, quantity: int) -> ReceiptLine:
+def _line(line: Line, face: showing.Face | None, quantity: int, is_net: bool) -> ReceiptLine:
     total, before = line.line_price_incl_tax, line.line_price_before_discounts_incl_tax
+    if is_net:
+        total, before = line.line_price_excl_tax, line.line_price_before_discounts_excl_tax
     if quantity != line.quantity:
         # A share for reading; what a refund really gives back is worked out to the cent by shop.payments.
         total, before = (amount * quantity / line.quantity for amount in (total, before))
@@ -147,11 +150,16 @@ def _sums_of(order: Order, lines: list[ReceiptLine]) -> list[Sum]:
         if discount.amount and discount.is_basket_discount:
             sums.append(Sum(discount.offer_name or discount.voucher_code or _("Discount"), -discount.amount, "less"))
     delivery = ", ".join(filter(None, [_("Delivery"), order.shipping_method]))
-    sums.append(Sum(delivery, order.shipping_incl_tax, "delivery"))
-    sums += [Sum(surcharge.name, surcharge.incl_tax, "surcharge") for surcharge in order.surcharges.all() if surcharge.incl_tax]
-    sums.append(Sum(_("Total"), order.total_incl_tax, "total"))
+    is_net = order.tax_is_added
+    sums.append(Sum(delivery, order.shipping_excl_tax if is_net else order.shipping_incl_tax, "delivery"))
+    for extra in order.surcharges.all():
+        if extra.incl_tax:
+            sums.append(Sum(extra.name, extra.excl_tax if is_net else extra.incl_tax, "surcharge"))
     tax = order.total_incl_tax - order.total_excl_tax
-    if tax:
+    if tax and is_net:
+        sums.append(Sum(_("Tax"), tax, "added"))
+    sums.append(Sum(_("Total"), order.total_incl_tax, "total"))
+    if tax and not is_net:
         sums.append(Sum(_("of which VAT"), tax, "tax"))
     return sums + _credits_of(order)
 

@@ -34,6 +34,9 @@ class Order(AbstractOrder):
     language = models.CharField(_("language"), max_length=10, default="en")
     payment_code = models.CharField(_("way to pay"), max_length=40, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    tax_is_added = models.BooleanField(
+        _("tax is added"), default=False, help_text=_("Its buyer was shown prices without tax, and the tax below them.")
+    )
     total_incl_tax = MoneyField(_("total"))
     total_excl_tax = MoneyField(_("total without tax"))
     credit_total = MoneyField(_("of it paid with credits"), default=0, editable=False)

@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from shop.forks.catalogue.models import ProductImage
 from shop.mail import rendering
+from shop.mail.models import Message
 from shop.orders import letters, placing, receipt, statuses
 from shop.orders.details import Details
 from shop.orders.models import PaymentMethod, Shipment
@@ -65,7 +67,7 @@ def test_addresses_in_mails_are_whole(settings):
     ProductImage(product=placed.lines.get().product, original=ContentFile(buffer.file.getvalue(), name="tea.webp")).save()
     mail = rendering.render("order_placed", letters.context_of(placed), "en")
     links = re.findall(r'(?:href|src)="([^"]*)"', mail.html)
-    assert any(".webp" in link for link in links)
+    assert any(".mail.jpg" in link for link in links)
     assert all(link.startswith((settings.SHOP_URL, "mailto:")) for link in links), links
 
 
@@ -126,3 +128,12 @@ def test_a_product_that_is_gone_keeps_its_name_on_the_receipt():
     placed = order()
     placed.lines.get().product.delete()
     assert [line.face.title for line in receipt.of(placed).lines] == ["Assam"]
+
+
+def test_pictures_in_mails_are_jpegs(deliver):
+    tea = make.product()
+    ProductImage.objects.create(product=tea, original=SimpleUploadedFile("tea.webp", make.photograph(kind="WEBP")))
+    make.paid_order(tea)
+    deliver()
+    html = Message.objects.get(kind="order_paid").html
+    assert ".mail.jpg" in html and ".webp" not in html

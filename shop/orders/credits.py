@@ -22,6 +22,7 @@ from shop.orders.models import CreditShare, OrderCredit
 if TYPE_CHECKING:
     from shop.orders.quotes import Quote
 
+ALL = 1_000_000_000  # asked for: as many as there are and may be used
 State = OrderCredit.State
 Parts = dict[int | None, Decimal]  # what each line of a basket costs, by its id; None: delivery and surcharges
 
@@ -233,6 +234,8 @@ def _remark(kind: Kind, purse: Purse, asked: int, most: int) -> str:
         return _("You can pay with %(least)s or more.") % {"least": kind.counted(purse.least)}
     if not most:
         return _("They cannot pay for what is in this basket.")
+    if asked >= ALL:
+        return ""
     if asked > purse.units:
         return _("You have %(units)s.") % {"units": kind.counted(purse.units)}
     return _("Up to %(units)s can pay for this basket.") % {"units": kind.counted(most)} if asked > most else ""

@@ -12,8 +12,6 @@ from shop.storefront import basket as basket_page
 from shop.storefront import checkout
 from shop.storefront.shopping import ShopRequest
 
-MOST = 1_000_000_000
-
 
 @require_POST
 def use(request: ShopRequest, code: str) -> HttpResponse:
@@ -21,7 +19,7 @@ def use(request: ShopRequest, code: str) -> HttpResponse:
     if code not in credits.kinds():
         raise Http404
     typed = "" if "none" in request.POST else request.POST.get("units", "")
-    units = MOST if "all" in request.POST else _typed(typed)
+    units = credits.ALL if "all" in request.POST else _typed(typed)
     error = _("Please type a whole number.") if units is None else ""
     if units is not None and request.basket.owner_id:
         _ask_for(request.basket, code, units)
@@ -32,7 +30,7 @@ def use(request: ShopRequest, code: str) -> HttpResponse:
 
 def _ask_for(basket: Basket, code: str, units: int) -> None:
     """Note it on an open basket, whoever else changes the rest of it."""
-    asked = {**basket.credits_asked, code: min(units, MOST)}
+    asked = {**basket.credits_asked, code: min(units, credits.ALL)}
     basket.credits_asked = {one: count for one, count in asked.items() if count}
     Basket.objects.filter(pk=basket.pk, status=Basket.OPEN).update(credits_asked=basket.credits_asked)
 

@@ -1,0 +1,94 @@
+"""Each list has exactly the rows that its figure counts."""
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from analytics import lists, sums
+from analytics.models import Channel
+from analytics.periods import Period
+from analytics.sums import Slice
+from shop.customers import facts
+from shop.customers.models import Customer
+from tests import make
+from tests.analytics.make import days_ago, filled, give_back, order
+
+pytestmark = pytest.mark.django_db
+
+# List by the field of the sums that counts it.
+COUNTED = {
+    "orders": "orders", "ordered": "ordered", "ordered_twice": "ordered_twice", "returning": "ordered_ever_twice", "new": "new",
+    "at_start": "at_start", "at_end": "at_end", "lost": "lost", "won_back": "won_back", "ever": "ever",
+}  # fmt: skip
+
+
+@pytest.fixture
+def a_random_shop():
+    """Eight people over three years, some refunds, all channels."""
+    chance, people = Random(3), [make.customer() for _ in range(8)]
+    for _ in range(45):
+        made = order(
+            chance.choice(people), days_ago(chance.randrange(1000)), str(chance.randrange(10, 60)),
+            channel=chance.choice(Channel.values),
+        )  # fmt: skip
+        if chance.random() < 0.15:
+            give_back(made, str(made.total_incl_tax), days_ago(0))
+    filled()
+
+
+@pytest.mark.parametrize("channel", ["", "ads"])
+def test_lists_are_as_long_as_their_figures_say(a_random_shop, channel):
+    today, chance = date.fromisoformat(days_ago(0)), Random(4)
+    periods = [
+        Period(today - timedelta(days=chance.randrange(20, 360)), today - timedelta(days=chance.randrange(20)))
+        for _ in range(4)
+    ]
+    part = Slice(channel=channel)
+    for summed in sums.over(periods, part):
+        for key, field in COUNTED.items():
+            rows = lists.LISTS[key].rows(summed.period, part)
+            assert rows.count() == getattr(summed, field), (key, summed.period)
+            if lists.LISTS[key].of == "customers" and key not in ("lost", "won_back"):
+                assert max(Counter(rows.values_list("customer", flat=True)).values(), default=1) == 1, key
+
+
+def test_those_who_bought_again_within_90_days_are_the_curves(a_random_shop):
+    today = date.fromisoformat(days_ago(0))
+    period, part = Period(today, today), Slice()
+    [summed] = sums.over([period], part, with_second=True)
+    assert lists.LISTS["watched"].rows(period, part).count() == summed.second.people
+
+
+def test_a_cohorts_list_is_its_cell(a_random_shop):
+    from analytics import cohorts
+
+    today = date.fromisoformat(days_ago(0))
+    for row in cohorts.table(cohorts.MEASURES["customers"], Slice(), today, months=36):
+        for cell in row.cells:
+            listed = lists.ordered(Period(cell.first, cell.last), Slice(cohort=row.month))
+            assert listed.count() == cell.value
+
+
+def test_segments_mean_the_same_people_where_facts_can_say_it(a_random_shop):
+    today = date.fromisoformat(days_ago(0))
+    period = Period(today - timedelta(days=59), today)
+    for key, listed in lists.LISTS.items():
+        conditions = listed.conditions(period, today)
+        if not conditions:
+            continue
+        found = Customer.objects.all()
+        for fact, question, value in conditions:
+            found = found.filter(facts.named(fact).condition(question, value))
+        expected = set(listed.rows(period, Slice()).values_list("customer", flat=True))
+        assert set(found.values_list("pk", flat=True)) == expected, key
+
+
+def test_a_period_that_is_over_is_no_segment_where_facts_know_only_today():
+    period = Period(date(2026, 1, 1), date(2026, 1, 31))
+    assert lists.LISTS["at_end"].conditions(period, date(2026, 3, 1)) == []
+    assert lists.LISTS["new"].conditions(period, date(2026, 3, 1)) == [
+        ("analytics_first_order_on", "since", "2026-01-01"),
+        ("analytics_first_order_on", "before", "2026-02-01"),
+    ]

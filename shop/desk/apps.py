@@ -15,8 +15,9 @@ class Desk(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from shop.desk import goodwill_page, roles  # noqa: F401  the page registers its panel and its gift
+        from shop.desk import goodwill_page, roles, words  # noqa: F401  the page registers its panel and its gift
 
+        words.use()
         for config in apps.get_app_configs():
             if config.name.startswith(OURS) and module_has_submodule(config.module, "admin"):
                 import_module(f"{config.name}.admin")

@@ -24,7 +24,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "file",
-                    models.ImageField(height_field="height", upload_to="letters/", verbose_name="picture", width_field="width"),
+                    models.ImageField(
+                        upload_to="letters/",
+                        verbose_name="picture",
+                    ),
                 ),
                 ("width", models.PositiveIntegerField(default=0, verbose_name="width")),
                 ("height", models.PositiveIntegerField(default=0, verbose_name="height")),

@@ -46,7 +46,7 @@ class Letter(models.Model):
 class Picture(models.Model):
     """A picture for letters, as every mail program can show it."""
 
-    file = models.ImageField(_("picture"), upload_to="letters/", width_field="width", height_field="height")
+    file = models.ImageField(_("picture"), upload_to="letters/")
     width = models.PositiveIntegerField(_("width"), default=0)
     height = models.PositiveIntegerField(_("height"), default=0)
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)

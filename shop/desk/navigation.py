@@ -37,6 +37,9 @@ GROUPS: list[tuple[Any, list[tuple[Any, ...]]]] = [
         [
             (_("Offers"), "sell", "offer.conditionaloffer"),
             (_("Voucher codes"), "confirmation_number", "voucher.voucher"),
+            (_("Newsletters"), "campaign", "campaigns.newsletter"),
+            (_("Automations"), "auto_mode", "campaigns.automation"),
+            (_("Letters"), "stylus_note", "campaigns.letter"),
             (_("Segments"), "groups", "campaigns.segment"),
             (_("Attention budget"), "hourglass", "mail.attention"),
             (_("Synonyms"), "translate", "search.synonym"),

@@ -1,7 +1,7 @@
 """Who may do what. One table: a role is a group of this name, and has these rights and no others.
 
-v sees the list and the page, c changes, a adds, d deletes. What is not named here is denied; a superuser (the person who
-runs the installation) is outside of it. The groups are written after every migration.
+v sees the list and the page, c changes, a adds, d deletes, p approves. What is not named here is denied; a superuser (the
+person who runs the installation) is outside of it. The groups are written after every migration.
 """
 
 from typing import Any
@@ -43,7 +43,14 @@ WORDS = {
 }
 SEARCH = {"search.synonym": "vcad", "search.search": "v", "search.missedsearch": "v"}
 OFFERS = {"offer.conditionaloffer": "vcad", "voucher.voucher": "v"}
-CAMPAIGNS = {"campaigns.segment": "vcad", "mail.attention": "vc"}
+CAMPAIGNS = {
+    "campaigns.automation": "vcad",
+    "campaigns.segment": "vcad",
+    "mail.attention": "vc",
+    "campaigns.letter": "vcad",
+    "campaigns.newsletter": "vcad",
+}
+APPROVING = {"campaigns.newsletter": "vcadp"}  # a marketer writes and schedules, but does not approve
 SURVEYS = {
     "feedback.survey": "vcad",
     "feedback.question": "vcad",
@@ -80,6 +87,7 @@ ROLES: dict[str, dict[str, str]] = {
         **SEARCH,
         **OFFERS,
         **CAMPAIGNS,
+        **APPROVING,
         **BEHIND,
         **LOYALTY,
         **SURVEYS,
@@ -100,6 +108,7 @@ ROLES: dict[str, dict[str, str]] = {
         **OFFERS,
         **LOYALTY,
         **CAMPAIGNS,
+        **APPROVING,
         **SURVEYS,
         **FIGURES,
         "insights.spend": "vcad",
@@ -157,7 +166,7 @@ NAMES = {
     "marketer": _("Marketer: offers, texts, searches; sees customers"),
     "support": _("Support: answers customers, looks into orders, refunds nothing"),
 }
-ACTIONS = {"v": "view", "c": "change", "a": "add", "d": "delete"}
+ACTIONS = {"v": "view", "c": "change", "a": "add", "d": "delete", "p": "approve"}
 
 
 def rights_of(role: str) -> set[str]:

@@ -81,6 +81,13 @@ def send(
     return _written(message)
 
 
+@transaction.atomic
+def send_as_is(kind: str, *, to: str, key: str, language: str, subject: str, text: str, html: str) -> Message:
+    """Write a message to a member of staff whose words are ready, such as a letter to be looked at in a mailbox."""
+    words = {"subject": " ".join(subject.split())[:255], "text": text, "html": html}
+    return _written(Message(to_address=normalised(to), kind=kind, key=key, language=language, **words))
+
+
 @dataclass(frozen=True)
 class Draft:
     """One of many messages on one sheet: to whom, because of what, what fills the gaps, and from when it may leave."""

@@ -10,7 +10,7 @@ from tests.campaigns import letters
 pytestmark = pytest.mark.django_db
 MOLDOVA = {
     "match": "all",
-    "groups": [{"match": "all", "conditions": [{"kind": "fact", "fact": "customer_country", "question": "is", "value": "MD"}]}],
+    "groups": [{"match": "all", "conditions": [{"type": "fact", "fact": "customer_country", "question": "is", "value": "MD"}]}],
 }
 
 

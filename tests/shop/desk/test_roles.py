@@ -42,6 +42,8 @@ OTHERS = {
     "events_delivery_change": ("events.view_delivery", "nobody"),
     "payments_paymentattempt_change": ("payments.view_paymentattempt", "nobody"),
     "payments_refund_add": ("nobody", "nobody"),
+    "campaigns_automation_ready": ("refused", "campaigns.add_automation"),
+    "campaigns_automation_stop": ("refused", "campaigns.change_automation"),
     "campaigns_segment_draft": ("refused", "campaigns.view_segment"),
     "campaigns_segment_ready": ("refused", "campaigns.add_segment"),
     "voucher_voucher_add": ("nobody", "nobody"),  # the right to add is for making good
@@ -65,6 +67,9 @@ OTHERS = {
     "customers_customer_timeline": ("customers.view_customer", "refused"),
     "customers_customer_export": ("customers.change_customer", "refused"),
     "customers_customer_erase": ("customers.delete_customer", "customers.delete_customer"),
+    "campaigns_letter_preview": ("campaigns.view_letter", "campaigns.view_letter"),
+    "campaigns_newsletter_preview": ("campaigns.view_newsletter", "campaigns.view_newsletter"),
+    "campaigns_newsletter_act": ("refused", "campaigns.change_newsletter"),
     "customers_customer_delete": ("nobody", "nobody"),
 }
 ARGUMENTS = [{}, {"object_id": "987654"}, {"pk": 987654}, {"pk": 987654, "name": "note"}, {"app_label": "order"}]

@@ -55,11 +55,13 @@ class PictureForm(forms.ModelForm):  # type: ignore[type-arg]
             pictures.is_picture(file)
         return file
 
+    def clean_variant(self) -> Product | None:
+        chosen = self.cleaned_data["variant"]  # one of the product's own: the choices hold no others
+        return Product.objects.get(pk=chosen) if chosen else None
+
     def save(self, commit: bool = True) -> ProductImage:
         if "original" in self.changed_data:
             self.instance.renditions = {}
-        if "variant" in self.cleaned_data:
-            self.instance.variant_id = self.cleaned_data["variant"]
         return super().save(commit)  # type: ignore[no-any-return]
 
 

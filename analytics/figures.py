@@ -37,16 +37,16 @@ class Figure:
         return showing.value(self.before, self.metric.unit)
 
 
-def of(period: Period, part: Slice) -> tuple[dict[str, Figure], Sums]:
-    """Every figure that means something in this slice, and the sums of the period."""
-    run_up = sums.over(period.run_up(POINTS), part)
-    now, before = sums.over([period, period.before()], part, with_second=True)
+def of(period: Period, part: Slice) -> tuple[dict[str, Figure], list[Sums]]:
+    """Every figure that means something in this slice, and the sums of the period and of those before it."""
+    run_up = sums.over(period.run_up(POINTS), part, seconds=2)
+    before, now = run_up[-2:]
     shown = {}
     for metric in metrics.METRICS:
         if fits(metric, part):
             spark = "" if metric.is_slow else charts.spark([_number(metric.of(each)) for each in _known(run_up)])
             shown[metric.key] = _figure(metric, metric.of(now), metric.of(before), part, SafeString(spark))
-    return shown, now
+    return shown, run_up
 
 
 def fits(metric: Metric, part: Slice) -> bool:
@@ -66,7 +66,11 @@ class Trend:
 
 def trend(metric: Metric, period: Period, part: Slice) -> Trend:
     """The period and the eleven before it."""
-    found = sums.over(period.run_up(POINTS), part, with_second=metric.is_slow)
+    return drawn(metric, sums.over(period.run_up(POINTS), part, seconds=POINTS if metric.is_slow else 0), part)
+
+
+def drawn(metric: Metric, found: Sequence[Sums], part: Slice) -> Trend:
+    """The way of a figure through sums that are there already."""
     values = [(each.period, metric.of(each)) for each in found]
     points = [
         charts.Point(date_format(span.last, "j M"), _number(value), f"{_span(span)}: {shown(metric, value, part)}")
@@ -107,7 +111,9 @@ def shown(metric: Metric, value: Value, part: Slice) -> str:
 def _split(metric: Metric, period: Period, slices: list[tuple[dict[str, str], str, Slice]]) -> list[Any]:
     rows = []
     for query, name, part in slices:
-        now, before = (metric.of(each) for each in sums.over([period, period.before()], part, with_second=metric.is_slow))
+        before, now = (
+            metric.of(each) for each in sums.over([period.before(), period], part, seconds=2 if metric.is_slow else 0)
+        )
         if now or before:
             change = showing.change(metric, now, before)
             rows.append((query, name, shown(metric, now, part), shown(metric, before, part), change))

@@ -72,8 +72,8 @@ class Sums:
         return self.tallies.get(name, 0)
 
 
-def over(periods: Sequence[Period], part: Slice | None = None, *, with_second: bool = False) -> list[Sums]:
-    """The sums of each period. `with_second` adds how soon second orders come, which costs more."""
+def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int = 0) -> list[Sums]:
+    """The sums of each period. The last so many of them also know how soon second orders come, which costs more."""
     part = part or Slice()
     turnover = _turnover(part)
     moved = _moved(part)
@@ -81,7 +81,8 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, with_second: b
     spend = _Running(_by_day(Spend.objects.filter(_where(channel=part.channel)), amount=Sum("amount")))
     back = _Running(_by_day(Day.objects.all(), amount=Sum("given_back")))
     found = []
-    for period, (ordered, twice, ever_twice) in zip(periods, _people(periods, part, moved, turnover), strict=True):
+    known = _people(periods, part, moved)
+    for place, (period, (ordered, twice, ever_twice)) in enumerate(zip(periods, known, strict=True), start=1):
         found.append(
             Sums(
                 period,
@@ -102,7 +103,7 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, with_second: b
                 spend=spend.within(period, "amount"),
                 tallies={name: running.within(period, "number") for name, running in told.items()},
                 took_part_ever=told["took_part"].until(period.last, "number") if "took_part" in told else 0,
-                second=survival.to_second_order(period.last, part.channel) if with_second else None,
+                second=survival.to_second_order(period.last, part.channel) if place > len(periods) - seconds else None,
             )
         )
     return found
@@ -156,7 +157,7 @@ def _tallies() -> dict[str, _Running]:
     return {name: _Running(row for row in rows if row["name"] == name) for name in {row["name"] for row in rows}}
 
 
-def _people(periods: Sequence[Period], part: Slice, moved: _Running, turnover: _Running) -> Iterable[tuple[int, int, int]]:
+def _people(periods: Sequence[Period], part: Slice, moved: _Running) -> Iterable[tuple[int, int, int]]:
     """For each period: who ordered, who ordered twice, and who ordered and had two orders or more by its end."""
     if part.is_of_orders:
         return [(0, 0, 0)] * len(periods)

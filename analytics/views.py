@@ -37,7 +37,7 @@ GROUPS = (
 def home(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """All figures of a period."""
     question = forms.asked(request.GET, timezone.localdate())
-    found, summed = figures.of(question.period, question.part)
+    found, run_up = figures.of(question.period, question.part)
     grouped = {key for _title, keys in GROUPS for key in keys}
     others = tuple(metric.key for metric in metrics.METRICS if metric.key not in grouped)
     groups = [
@@ -49,8 +49,8 @@ def home(model_admin: Any, request: HttpRequest) -> HttpResponse:
     return _page(
         model_admin, request, "analytics/home.html", gettext("Retention"), question,
         groups=[(title, some) for title, some in groups if some],
-        sums=summed,
-        trend=figures.trend(retention, question.period, question.part) if has_retention else None,
+        sums=run_up[-1],
+        trend=figures.drawn(retention, run_up, question.part) if has_retention else None,
         retention=found.get("retention"),
         is_ready=sums.is_ready(),
         waiting=len(filling.waiting(limit=1000)),

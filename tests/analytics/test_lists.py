@@ -57,7 +57,7 @@ def test_lists_are_as_long_as_their_figures_say(a_random_shop, channel):
 def test_those_who_bought_again_within_90_days_are_the_curves(a_random_shop):
     today = date.fromisoformat(days_ago(0))
     period, part = Period(today, today), Slice()
-    [summed] = sums.over([period], part, with_second=True)
+    [summed] = sums.over([period], part, seconds=1)
     assert lists.LISTS["watched"].rows(period, part).count() == summed.second.people
 
 

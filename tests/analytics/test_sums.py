@@ -42,7 +42,7 @@ def a_small_shop():
 
 
 def test_the_figures_of_a_month(a_small_shop):
-    found, summed = figures(with_second=True)
+    found, summed = figures(seconds=1)
     # At the start Ana, Cora and Eve; at the end Ana, Ben and Cora; Ben is new; Dan was refunded in full and never counted.
     assert (summed.at_start, summed.at_end, summed.new, summed.lost, summed.won_back) == (3, 3, 1, 1, 0)
     assert found["retention"] == pytest.approx(2 / 3)
@@ -88,14 +88,14 @@ def test_channels_add_up_to_the_whole(a_small_shop):
 
 
 def test_an_empty_shop_has_figures_without_errors():
-    found, _ = figures(with_second=True)
+    found, _ = figures(seconds=1)
     assert set(found.values()) <= {None, 0}
 
 
 def test_one_order_is_enough_for_figures():
     order(make.customer(), moment("2026-05-31", "23:59"), "10.00")
     filled()
-    found, summed = figures(with_second=True)
+    found, summed = figures(seconds=1)
     assert (found["orders"], found["new"], found["net_revenue"], summed.at_start) == (1, 1, 10, 0)
     assert found["retention"] is None
     assert found["repeat"] == 0

@@ -1,6 +1,8 @@
 """The page of a segment: its rules as a form, how many people they mean now, ten of them, and why somebody is in or out."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -88,21 +90,31 @@ def draft(model_admin: Any, request: HttpRequest) -> HttpResponse:
 def meant_by(rules: Any) -> People:
     """How many people the rules mean, and some of them, within `PATIENCE`."""
     try:
-        found = segments.customers(rules)
+        count = counted(rules)
+        with _patient():
+            sample = list(segments.customers(rules).order_by("-pk")[:SAMPLE])
+            everybody = Customer.objects.known().count()
     except CannotRead as error:
         return People(problem=" ".join(error.problems))
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true)", [PATIENCE, ROOM]
-            )
-            count = found.count()
-            sample = list(found.order_by("-pk")[:SAMPLE])
-            everybody = Customer.objects.known().count()
-            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
     except OperationalError:
         return People(problem=gettext("Counting takes too long. Ask for less, or for fewer days."))
     return People(count, sample, f"{100 * count / everybody:.1f}" if everybody else "0")
+
+
+def counted(rules: Any) -> int:
+    """How many people the rules mean. Raises `CannotRead`, or `OperationalError` after `PATIENCE`."""
+    found = segments.customers(rules)
+    with _patient():
+        return found.count()
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Queries with room for the joins of a segment, and an end to waiting for them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true)", [PATIENCE, ROOM])
+        yield
+        cursor.execute("SET LOCAL statement_timeout = DEFAULT; SET LOCAL work_mem = DEFAULT")
 
 
 def count_some(seconds: float) -> None:

@@ -21,7 +21,8 @@ _DAYS_A_WEEK = 7
 # Days with an order count once, as in the models' papers; the first is where a customer's time begins.
 _HISTORIES = """
 WITH days AS (
-  SELECT customer_id, day, sum(paid - refunded) AS spent FROM insights_sale WHERE nth IS NOT NULL GROUP BY 1, 2
+  SELECT customer_id, day, sum(paid - refunded) AS spent FROM insights_sale
+  WHERE nth IS NOT NULL AND day <= %(today)s::date GROUP BY 1, 2
 ), numbered AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS nth FROM days
 )

@@ -120,3 +120,11 @@ def test_a_forecast_has_the_money_between_its_bounds(monkeypatch):
     assert note.buying["r"] > 0
     rows = portraits._rows(histories, (alive, year)).getvalue().splitlines()
     assert Decimal(rows[0].split(",")[7]) >= 0
+
+
+def test_what_comes_after_the_day_does_not_count():
+    ana = bought("ana@example.com", 2, 200)
+    bought("olga@example.com", 5)
+    sales.refresh_all()
+    assert portraits.draw(TODAY - timedelta(days=30)) == 1
+    assert drawn(ana).drawn_on == TODAY - timedelta(days=30)

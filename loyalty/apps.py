@@ -15,6 +15,7 @@ class Loyalty(AppConfig):
             handlers,  # noqa: F401
             merging,  # noqa: F401
             panels,  # noqa: F401
+            perks,  # noqa: F401
             privacy,  # noqa: F401
             programme,
             purchases,

@@ -120,10 +120,8 @@ def hold(customer: Customer, points: int, *, cause: str, order: Order | None = N
     if found := _booked(Kind.HOLD, cause):
         return found
     expiry.end(account, now)
-    if account.available < points:
-        raise NotEnoughPoints(account.available)
+    moves = _all_of(account, points, Pot.HELD)
     racepoint("ledger.checked")
-    moves = booking.taken(account.lots.spendable(), points, Pot.AVAILABLE, Pot.HELD)
     return booking.write(Entry(account=account, kind=Kind.HOLD, cause=cause, points=points, order=order), moves, now)
 
 
@@ -233,9 +231,7 @@ def adjust(
     if found := _booked(Kind.TAKE, cause):
         return found
     expiry.end(account, now)
-    if account.available < -points:
-        raise NotEnoughPoints(account.available)
-    moves = booking.taken(account.lots.spendable(), -points, Pot.AVAILABLE, Pot.REVERSED)
+    moves = _all_of(account, -points, Pot.REVERSED)
     entry = Entry(account=account, kind=Kind.TAKE, reason=reason, cause=cause, points=-points, by=by, note=note[:255])
     booking.write(entry, moves, now)
     _say(entry, PointsReversed(points=-points))
@@ -257,6 +253,14 @@ def _repay(after: Entry) -> None:
         moves = booking.taken(account.lots.spendable(), owed, Pot.AVAILABLE, Pot.REVERSED)
         entry = _following(after, Kind.REPAY, f"{after.kind}:{after.cause}", owed)
         booking.write(entry, [*moves, Move(None, Pot.REVERSED, Pot.DEBT, owed)], after.happened_at)
+
+
+def _all_of(account: Account, points: int, target: Pot) -> list[Move]:
+    """So many available points, from the lots that end soonest. Raises `NotEnoughPoints` for any fewer."""
+    moves = booking.taken(account.lots.spendable(), points, Pot.AVAILABLE, target)
+    if _sum(moves) < points:
+        raise NotEnoughPoints(_sum(moves))
+    return moves
 
 
 def _taken_back(earned: Entry, wanted: int) -> list[Move]:

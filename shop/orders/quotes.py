@@ -20,6 +20,7 @@ from shop.pricing import offers, tax
 from shop.pricing.offers import Application
 from shop.pricing.tax import Taxes
 from shop.rules.kept import one_look
+from shop.shipping import perks
 from shop.shipping.rates import Option, options_for
 
 
@@ -119,6 +120,7 @@ def quote(
     quoted = [_line(line, applications, taxes, currency) for line in lines]
     goods = sum((line.total for line in quoted), money.ZERO)
     options = options_for(goods, _weight(lines), country) if needs_shipping(lines) else []
+    options = perks.applied(options, basket.owner)
     option = next((one for one in options if one.code == shipping_code), None if shipping_code else next(iter(options), None))
     shipping, shipping_discounts = _shipping(option, applications, currency)
     method = ways_to_pay.all_of_them().get(payment_code) if payment_code else None

@@ -18,6 +18,7 @@ from django.utils import timezone
 from analytics import day_tables, due, sales
 from analytics.day_tables import Table
 from analytics.models import Day, Due, Rebuild, Restatement
+from shop.forks.races import racepoint
 
 log = structlog.get_logger(__name__)
 
@@ -146,6 +147,7 @@ def _write(table: Table, span: dict[str, Any]) -> set[date]:
         cursor.execute(f"DELETE FROM {table.name} WHERE day BETWEEN %(first)s AND %(last)s", span)  # noqa: S608
         cursor.execute(f"INSERT INTO {table.name} ({columns}) {table.query}", span)  # noqa: S608
         after = _digests(cursor, table, span)
+    racepoint("figures.table_filled")
     return {day for day in {*before, *after} if before.get(day) != after.get(day)}
 
 

@@ -1,12 +1,9 @@
 """What happens to orders and people changes their figures."""
 
-from django.utils import timezone
-
-from analytics import due, sales
+from analytics import sales
 from shop.customers.models import Customer
 from shop.events.catalog import CustomersMerged, OrderCancelled, OrderPaid, OrderRefunded
 from shop.events.registry import on
-from shop.payments.models import Refund
 
 
 @on(OrderPaid)
@@ -24,8 +21,6 @@ def count_cancelled_order_no_more(event: OrderCancelled, customer: Customer | No
 @on(OrderRefunded)
 def restate_refunded_order(event: OrderRefunded, customer: Customer | None) -> None:
     """The day of the order comes to less; the day of the refund knows what went back on it."""
-    refund = Refund.objects.filter(pk=event.refund_id).first()
-    due.note([timezone.localdate(refund.done_at)] if refund and refund.done_at else [])
     _refresh(customer)
 
 

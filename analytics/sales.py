@@ -60,7 +60,7 @@ INSERT INTO insights_sale ({", ".join(_COLUMNS)}) ({_SALES})
 ON CONFLICT (order_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS[1:])}
 WHERE ({", ".join(f"insights_sale.{name}" for name in _COLUMNS[1:])})
    IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _COLUMNS[1:])})
-RETURNING day, nth, customer_id
+RETURNING day, nth, customer_id, order_id
 """  # noqa: S608  only names of columns
 
 # A favourite is what most units were bought of, among the categories at the root.
@@ -118,9 +118,11 @@ def refresh(customer_ids: Iterable[int]) -> int:
         changed = cursor.fetchall()
         cursor.execute(_WRITE_STATS, values)
     if gone or changed:
-        days = {*gone, *(day for day, _nth, _customer in changed)}
+        days = {*gone, *(row[0] for row in changed)}
         # Who ordered on a day stops being a customer later, unless they ordered again.
-        due.note(days | {day + LASTS for day in days} | _first_points([pk for _day, nth, pk in changed if nth in (1, None)]))
+        days |= {day + LASTS for day in days}
+        days |= _days_of_refunds([row[3] for row in changed])
+        due.note(days | _first_points([pk for _day, nth, pk, _order in changed if nth in (1, None)]))
     return len(gone) + len(changed)
 
 
@@ -143,6 +145,12 @@ def _next_customers(after: int) -> list[int]:
     buyers = ordered.values_list("customer_id", flat=True)[:AT_ONCE]
     kept = Stats.objects.filter(customer_id__gt=after).order_by("customer_id").values_list("customer_id", flat=True)[:AT_ONCE]
     return sorted({*buyers, *kept})[:AT_ONCE]
+
+
+def _days_of_refunds(order_ids: Sequence[int]) -> set[date]:
+    """Days on which money of these orders went back: they say so too."""
+    done = Refund.objects.filter(order_id__in=order_ids, state=Refund.State.DONE, done_at__isnull=False)
+    return {day for day in done.values_list("done_at__date", flat=True).distinct() if day}
 
 
 def _first_points(customer_ids: Sequence[int]) -> set[date]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Question
 
-FACES = ("😞", "🙁", "😐", "🙂", "😀")
+FACES = ("😞", "😕", "😐", "😊", "😄")
 MOODS = (_("very unhappy"), _("unhappy"), _("so-so"), _("happy"), _("very happy"))
 NUMBERS = {Question.Kind.NPS: range(11), Question.Kind.CSAT: range(1, 6), Question.Kind.SCALE: range(1, 6)}
 CLICKED = (Question.Kind.NPS, Question.Kind.CSAT, Question.Kind.SCALE, Question.Kind.CHOICE)

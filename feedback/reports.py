@@ -125,7 +125,7 @@ def by_category(kind: str, span: Span) -> list[Row]:
 def by_delivery(kind: str, span: Span) -> list[Row]:
     """The ways in which orders reached people."""
     counts = _most(_counted(answers(kind, span), F("invitation__order__shipping_code")))
-    names = {method.code: method.name for method in Method.objects.all()}
+    names = {method.code: f"{method.name} ({', '.join(method.countries[:3])})" for method in Method.objects.all()}
     return [
         _row(kind, str(names.get(code, code)), numbers, _query(kind, span, delivery=code))
         for code, numbers in counts.items()

@@ -10,8 +10,10 @@ from feedback.reports import Row
 WIDTH, HEIGHT, FOOT, HEAD, LEFT = 720, 220, 24, 12, 34
 
 
-def drawn(rows: Sequence[Row], lowest: int, highest: int = 100) -> SafeString:
-    """`rows`: one for each month. Months with too few answers have no dot."""
+def drawn(rows: Sequence[Row], highest: int = 100) -> SafeString:
+    """`rows`: one for each month. Months with too few answers have no dot. The scale begins at 0, -50 or -100."""
+    least = min((row.score.low for row in rows if row.score.is_told), default=0)
+    lowest = 0 if least >= 0 else -50 if least >= -50 else -100
     step = (WIDTH - LEFT) / max(len(rows), 1)
     marks = format_html_join("\n", "{}", ((_mark(place, row, step, lowest, highest),) for place, row in enumerate(rows)))
     every = max(1, len(rows) // 12)

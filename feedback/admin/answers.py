@@ -41,7 +41,7 @@ class Choice(admin.SimpleListFilter):
         return value
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Response]) -> QuerySet[Response]:
-        value = self.value()
+        value = (self.value() or "").replace("\0", "")
         return self.narrowed(queryset, value) if value else queryset
 
     def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
@@ -187,7 +187,7 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
             "months": months,
             "spans": SPANS,
             "whole": reports.whole(kind, span),
-            "chart": score_chart.drawn(monthly, -100 if kind == Survey.Kind.NPS else 0),
+            "chart": score_chart.drawn(monthly),
             "tables": [
                 (gettext("By month"), gettext("A month is the one in which people were asked."), monthly),
                 (

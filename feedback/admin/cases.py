@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import path
 from django.utils import formats, timezone
+from django.utils.text import Truncator
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +66,7 @@ class CaseAdmin(ModelAdmin):
     show_full_result_count = False
     search_fields = ["reference"]
     search_help_text = _("Reference, e-mail address, name, order number, or words")
-    ordering = ["due_at", "pk"]
+    ordering = ["-state", "due_at", "pk"]  # to answer before answered
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # cases come from customers
@@ -75,7 +76,7 @@ class CaseAdmin(ModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Case], search_term: str) -> Any:
         for word in search_term.split():
-            exact = Q(reference__iexact=word) | Q(email__iexact=word) | Q(order_number__iexact=word)
+            exact = Q(reference__istartswith=word) | Q(email__iexact=word) | Q(order_number__iexact=word)
             said = finding.anywhere(word, ("name", "subject", "email"))
             texts = Case.objects.filter(entries__text__icontains=word).values("pk")
             queryset = queryset.filter(exact | said | Q(pk__in=texts))
@@ -87,7 +88,7 @@ class CaseAdmin(ModelAdmin):
 
     @display(description=_("about"), header=True)
     def show_what(self, case: Case) -> list[str]:
-        return [case.subject, " · ".join(filter(None, [case.reference, case.order_number]))]
+        return [Truncator(case.subject).chars(44), " · ".join(filter(None, [case.reference, case.order_number]))]
 
     @display(description=_("state"), label=COLOURS, ordering="state")
     def show_state(self, case: Case) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import statistics
 import sys
 from collections import defaultdict
 
-from bench import offers
+from bench import offers, points
 from bench.browser import Browser
 from bench.flows import flow_of, must
 from bench.meters import Cost, Meter
@@ -36,6 +36,7 @@ def main() -> int:
                     for site in (stock, ours):
                         _measure(site, count, engines, args.requests, args.checkouts, results)
         missed = offers.compare(args.products[-1], engines, args.rounds, args.checkouts)
+        missed += points.compare(engines, args.rounds)
     return 1 if _report(results, args.products) + missed else 0
 
 

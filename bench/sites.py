@@ -55,12 +55,13 @@ def running_engines() -> Iterator[Engines]:
         engines.postgres(HOME, durable=False, options=counting) as database_url,
         engines.valkey(HOME, durable=False) as redis_url,
     ):
-        _execute(database_url, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements", into="postgres")
+        execute(database_url, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements", into="postgres")
         pid = int((HOME / "postgres" / "postmaster.pid").read_text().split()[0])
         yield Engines(database_url, redis_url, pid)
 
 
-def _execute(url: str, sql: str, into: str) -> None:
+def execute(url: str, sql: str, into: str) -> None:
+    """Run a statement outside of transactions; a database that is there already is no error."""
     connection = psycopg2.connect(url.rsplit("/", 1)[0] + "/" + into)
     connection.autocommit = True
     with connection.cursor() as cursor, suppress(errors.DuplicateDatabase):
@@ -72,11 +73,11 @@ def _execute(url: str, sql: str, into: str) -> None:
 def served(kind: str, count: int, where: Engines, offers: int = 0) -> Iterator[Site]:
     """`kind` ("ours" or "stock") with `count` products; seeded once, then kept. With `offers`, a copy that has so many."""
     name = f"{kind}_{count}"
-    env = _environment(kind, name, where)
+    env = environment(kind, name, where)
     addresses = _seeded(kind, count, name, env, where)
     if offers:
         name = f"{name}_{offers}_offers"
-        env = _copied(f"{kind}_{count}", name, offers, _environment(kind, name, where), where)
+        env = _copied(f"{kind}_{count}", name, offers, environment(kind, name, where), where)
     port = engines.free_port(28000)
     application = "shop.wsgi" if kind == "ours" else "bench.stock.wsgi"
     command = [f"{BIN}/gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", "2", "--log-level", "error"]
@@ -89,7 +90,8 @@ def served(kind: str, count: int, where: Engines, offers: int = 0) -> Iterator[S
         engines.stop(server)
 
 
-def _environment(kind: str, name: str, where: Engines) -> dict[str, str]:
+def environment(kind: str, name: str, where: Engines) -> dict[str, str]:
+    """The variables under which a shop runs on a database of its own."""
     env = dict(os.environ)
     env |= {
         "DATABASE_URL": where.database(name),
@@ -114,31 +116,32 @@ def _environment(kind: str, name: str, where: Engines) -> dict[str, str]:
 def _seeded(kind: str, count: int, name: str, env: dict[str, str], where: Engines) -> dict[str, str]:
     kept = HOME / f"{name}.json"
     if kept.exists():
-        _run(env, *MANAGE, "migrate", "-v0", "--noinput", "--skip-checks")  # what was seeded by an older version
+        run(env, *MANAGE, "migrate", "-v0", "--noinput", "--skip-checks")  # what was seeded by an older version
         return dict(json.loads(kept.read_text()))
     print(f"Seeding {name} …", file=sys.stderr, flush=True)
-    _execute(where.database_url, f"DROP DATABASE IF EXISTS {name}", into="postgres")
-    _execute(where.database_url, f"CREATE DATABASE {name}", into="postgres")
-    _run(env, *MANAGE, "migrate", "-v0", "--noinput")
-    _run(env, *MANAGE, "collectstatic", "-v0", "--noinput")
-    addresses = json.loads(_run(env, *PYTHON, "-m", "bench.seed", str(count)).splitlines()[-1])
+    execute(where.database_url, f"DROP DATABASE IF EXISTS {name}", into="postgres")
+    execute(where.database_url, f"CREATE DATABASE {name}", into="postgres")
+    run(env, *MANAGE, "migrate", "-v0", "--noinput")
+    run(env, *MANAGE, "collectstatic", "-v0", "--noinput")
+    addresses = json.loads(run(env, *PYTHON, "-m", "bench.seed", str(count)).splitlines()[-1])
     if kind == "ours":
-        _run(env, *PYTHON, "-m", "bench.seed_ours")
-    _execute(where.database_url, "VACUUM ANALYZE", into=name)
+        run(env, *PYTHON, "-m", "bench.seed_ours")
+    execute(where.database_url, "VACUUM ANALYZE", into=name)
     kept.write_text(json.dumps(addresses))
     return dict(addresses)
 
 
 def _copied(base: str, name: str, offers: int, env: dict[str, str], where: Engines) -> dict[str, str]:
     """The environment of a copy of a shop, made anew each time, with live offers in it."""
-    _execute(where.database_url, f"DROP DATABASE IF EXISTS {name}", into="postgres")
-    _execute(where.database_url, f"CREATE DATABASE {name} TEMPLATE {base}", into="postgres")
-    _run(env, *PYTHON, "-m", "bench.seed_offers", str(offers))
-    _execute(where.database_url, "VACUUM ANALYZE", into=name)
+    execute(where.database_url, f"DROP DATABASE IF EXISTS {name}", into="postgres")
+    execute(where.database_url, f"CREATE DATABASE {name} TEMPLATE {base}", into="postgres")
+    run(env, *PYTHON, "-m", "bench.seed_offers", str(offers))
+    execute(where.database_url, "VACUUM ANALYZE", into=name)
     return env
 
 
-def _run(env: dict[str, str], *command: str) -> str:
+def run(env: dict[str, str], *command: str) -> str:
+    """What a command prints. Raises with the end of its errors."""
     done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")

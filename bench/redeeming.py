@@ -1,0 +1,139 @@
+"""A herd of processes that redeem points, for `bench.points`: through the ledger, or with SQL alone."""
+
+import os
+import sys
+from collections.abc import Callable
+
+import psycopg2
+
+PEOPLE, POINTS = 20, 10  # customers of each process; points of each redemption
+LOCK = "SELECT id, available FROM loyalty_account WHERE customer_id = %s FOR UPDATE"
+LOTS = """
+    SELECT id, available FROM loyalty_lot WHERE account_id = %s AND available > 0 ORDER BY expires_on NULLS LAST, id LIMIT 1
+"""
+ENTRY = """
+    INSERT INTO loyalty_entry (account_id, kind, reason, cause, points, forgiven, note, happened_at, undoes_id)
+    VALUES (%s, %s, '', %s, %s, 0, '', now(), %s) RETURNING id
+"""
+POSTING = "INSERT INTO loyalty_posting (entry_id, lot_id, source, target, points) VALUES (%s, %s, %s, %s, %s)"
+LOT_MOVE = "UPDATE loyalty_lot SET {0} = {0} - %s, {1} = {1} + %s WHERE id = %s"
+ACCOUNT_MOVE = """
+    UPDATE loyalty_account SET {0} = {0} - %s, {1} = {1} + %s, (expires_on, expiring) = (
+        SELECT min(expires_on), coalesce(sum(available), 0) FROM loyalty_lot
+        WHERE account_id = loyalty_account.id AND available > 0 AND expires_on = (
+            SELECT min(expires_on) FROM loyalty_lot WHERE account_id = loyalty_account.id AND available > 0
+        )
+    ) WHERE id = %s
+"""
+EVENT = """
+    INSERT INTO events_event (kind, customer_id, data, happened_at, recorded_at)
+    VALUES ('loyalty.points_spent', %s, %s, now(), now()) RETURNING id
+"""
+
+
+def main(way: str, processes: int, count: int = 0) -> None:
+    """`seed` and `check` prepare and close the books; `ours` and `bare` say that they are ready, wait, redeem and wait."""
+    if way != "bare":
+        import django
+
+        django.setup()
+    if way == "seed":
+        _seed(processes)
+    elif way == "check":
+        _check(processes)
+    else:
+        _lead(_ours if way == "ours" else _bare, processes, count)
+
+
+def _lead(redeem: Callable[[int, int], None], processes: int, count: int) -> None:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    herd = [_forked(redeem, number, count) for number in range(processes)]
+    print("failed" if any(os.waitpid(pid, 0)[1] for pid in herd) else "done", flush=True)
+    sys.stdin.readline()
+
+
+def _forked(redeem: Callable[[int, int], None], number: int, count: int) -> int:
+    child = os.fork()
+    if child:
+        return child
+    try:
+        redeem(number, count)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _people(number: int) -> list[str]:
+    return [f"person{number}-{place}@example.com" for place in range(PEOPLE)]
+
+
+def _seed(processes: int) -> None:
+    from loyalty import ledger
+    from loyalty.models import Programme
+    from shop.customers.models import Customer
+
+    Programme.objects.create(is_on=True)
+    for email in (email for number in range(processes) for email in _people(number)):
+        customer = Customer.objects.for_email(email)
+        for lot in range(3):
+            ledger.earn(customer, 10_000, "goodwill", cause=f"{email}/{lot}")
+
+
+def _check(redeemed: int) -> None:
+    """Say what is wrong with the books, if anything."""
+    from django.db.models import Sum
+
+    from loyalty.models import Account, Posting
+
+    spent = Account.objects.aggregate(all=Sum("spent"))["all"]
+    if spent != redeemed * POINTS or Account.objects.out_of_balance().exists():
+        print(f"out of balance: {spent} spent")
+    if Posting.objects.filter(target="spent").count() != redeemed:
+        print("postings are missing")
+
+
+def _ours(number: int, count: int) -> None:
+    from django.db import transaction
+
+    from loyalty import ledger
+    from shop.customers.models import Customer
+
+    people = [Customer.objects.get(email=email) for email in _people(number)]
+    for turn in range(count):
+        cause = f"{os.getpid()}:{turn}"
+        with transaction.atomic():
+            ledger.hold(people[turn % PEOPLE], POINTS, cause=cause)
+            ledger.spend_held(cause)
+
+
+def _bare(number: int, count: int) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    cursor = connection.cursor()
+    cursor.execute("SELECT id FROM customers_customer WHERE email = ANY(%s) ORDER BY id", [_people(number)])
+    people = [pk for (pk,) in cursor.fetchall()]
+    connection.commit()
+    for turn in range(count):
+        _redeem(cursor, people[turn % PEOPLE], f"{os.getpid()}:{turn}")
+        connection.commit()
+
+
+def _redeem(cursor: "psycopg2.extensions.cursor", customer: int, cause: str) -> None:
+    cursor.execute(LOCK, [customer])
+    account, available = cursor.fetchone() or (0, 0)
+    assert available >= POINTS
+    cursor.execute(LOTS, [account])
+    lot, there = cursor.fetchone() or (0, 0)
+    assert there >= POINTS
+    held = None
+    for kind, source, target in (("hold", "available", "held"), ("spend", "held", "spent")):
+        cursor.execute(ENTRY, [account, kind, cause, POINTS, held])
+        (held,) = cursor.fetchone() or (None,)
+        cursor.execute(POSTING, [held, lot, source, target, POINTS])
+        cursor.execute(LOT_MOVE.format(source, target), [POINTS, POINTS, lot])
+        cursor.execute(ACCOUNT_MOVE.format(source, target), [POINTS, POINTS, account])
+    cursor.execute(EVENT, [customer, f'{{"points": {POINTS}, "order_id": 0}}'])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *(int(number) for number in sys.argv[2:]))

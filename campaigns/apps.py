@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +11,15 @@ class Campaigns(AppConfig):
     def ready(self) -> None:
         from campaigns import audit, demo_people, facts, handlers, merging, panels, privacy  # noqa: F401  they register themselves
         from campaigns.automations import hearing, leaving  # noqa: F401  they too
+
+        if not settings.TESTING:  # tests say themselves how much mail is too much
+            post_migrate.connect(self._furnish, sender=self, dispatch_uid="campaigns-furnish")
+
+    def _furnish(self, using: str = "default", **_signal: object) -> None:
+        """A new shop starts with limits for its mail and with segments to look at; what is there stays as it is."""
+        from campaigns.segments import ready
+        from shop.mail.models import Attention
+
+        if using == "default" and not Attention.objects.exists():
+            Attention.objects.create()
+            ready.ensure()

@@ -19,7 +19,8 @@ WEEKLY = 0.06  # of the subscribers want one mail a week
 
 def write(today: date, seed: int) -> None:
     """The rows; the same seed writes the same."""
-    Attention.objects.get_or_create(pk=1)
+    if not Attention.objects.exists():
+        Attention.objects.create()
     ready.ensure()
     chance = random.Random(f"wishes {seed}")
     readers = Customer.objects.agreeing_to("news").order_by("pk").values_list("pk", flat=True)

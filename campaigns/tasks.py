@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from campaigns import clicks, engagement, newsletters
+from campaigns.automations import running
 
 WORKING = 240  # seconds; well before the time limit of a task
 
@@ -36,3 +37,15 @@ def note_engagement() -> None:
 def review_engagement() -> None:
     """Nightly: everybody of whom anything changed within a month, also the months that ran out."""
     engagement.catch_up(timezone.now() - timedelta(days=31))
+
+
+@shared_task
+def advance_automations() -> None:
+    """Twice a minute, and as soon as somebody enters."""
+    running.advance()
+
+
+@shared_task
+def begin_automations_of_the_day() -> None:
+    """Hourly: birthdays and segments. Who has entered today does not again."""
+    running.enter_by_day(timezone.now())

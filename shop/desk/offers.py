@@ -21,6 +21,7 @@ from shop.desk import promotion, tree
 from shop.desk.promotion import Promotion
 from shop.forks.offer.models import ConditionalOffer
 from shop.forks.voucher.models import Voucher
+from shop.pricing import personal
 
 # Oscar's words for them say what they are in the code.
 LABELS: dict[str, tuple[Any, Any]] = {
@@ -151,7 +152,9 @@ class OfferAdmin(ModelAdmin):
     warn_unsaved_form = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConditionalOffer]:
-        rows = super().get_queryset(request).select_related("benefit", "condition__range")
+        # Behind one offer of personal vouchers stand the codes of thousands: they come and go with what gives them.
+        own = super().get_queryset(request).exclude(slug__startswith=personal.PREFIX)
+        rows = own.select_related("benefit", "condition__range")
         return rows.prefetch_related("vouchers", "condition__range__included_categories")  # type: ignore[no-any-return]
 
     def get_fieldsets(self, request: HttpRequest, obj: ConditionalOffer | None = None) -> list[Any]:
@@ -234,12 +237,13 @@ def _ends(offer: ConditionalOffer) -> tuple[Any, Any]:
 
 @admin.register(Voucher)
 class VoucherAdmin(ModelAdmin):
-    """All codes, to look up. They are written with their offers."""
+    """All codes, to look up: those of offers, written with them, and those that belong to one person."""
 
-    list_display = ["code", "name", "usage", "num_orders", "show_given", "start_datetime", "end_datetime"]
-    search_fields = ["code", "name"]
+    list_display = ["code", "name", "owner", "usage", "num_orders", "show_given", "start_datetime", "end_datetime"]
+    list_select_related = ["owner"]
+    search_fields = ["code", "name", "owner__email"]
     show_full_result_count = False
-    fields = ["code", "name", "usage", "max_uses", "num_orders", "total_discount", "start_datetime", "end_datetime"]
+    fields = ["code", "name", "owner", "usage", "max_uses", "num_orders", "total_discount", "start_datetime", "end_datetime"]
 
     @display(description=_("given so far"), ordering="total_discount")
     def show_given(self, voucher: Voucher) -> str:

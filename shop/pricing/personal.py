@@ -18,6 +18,7 @@ from shop.forks.voucher.models import Voucher
 PERCENT, AMOUNT, FREE_SHIPPING = "percent", "amount", "free_shipping"
 _TYPES = {PERCENT: Benefit.PERCENTAGE, AMOUNT: Benefit.FIXED, FREE_SHIPPING: Benefit.SHIPPING_PERCENTAGE}
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 that cannot be mistaken for each other: twelve of them are 60 bits
+PREFIX = "personal-"  # of the slugs of offers behind such vouchers: nobody edits these by hand
 _OFFERS_LOCK = 7_105_001  # of pg_advisory_xact_lock: two people must not make the same offer at once
 
 
@@ -112,7 +113,7 @@ def _checked(kind: str, value: Decimal, days: int) -> Decimal:
 
 def _offer(kind: str, value: Decimal, min_total: Decimal | None) -> ConditionalOffer:
     """The offer behind all personal vouchers of this kind and value."""
-    slug = f"personal-{kind}-{value.normalize():f}-{(min_total or Decimal(0)).normalize():f}".replace(".", "_")
+    slug = f"{PREFIX}{kind}-{value.normalize():f}-{(min_total or Decimal(0)).normalize():f}".replace(".", "_")
     found = _running(slug)
     if found is None:
         with connection.cursor() as cursor:

@@ -161,3 +161,14 @@ def test_the_account_shows_them_to_its_owner_only(client):
     for user, sees in ((ben, True), (eve, False)):
         client.force_login(user)
         assert (voucher.code in client.get(reverse("customer:summary")).content.decode()) is sees
+
+
+def test_staff_find_it_by_its_owner_and_cannot_edit_the_offer_behind_it(client):
+    ana = make.customer("ana@example.com")
+    voucher = gift(ana)
+    client.force_login(make.staff("owner"))
+    found = client.get(reverse("admin:voucher_voucher_changelist"), {"q": "ana@example.com"}).content.decode()
+    assert voucher.code in found
+    offer = voucher.offers.get()
+    assert offer.name not in client.get(reverse("admin:offer_conditionaloffer_changelist")).content.decode()
+    assert client.get(reverse("admin:offer_conditionaloffer_change", args=[offer.pk])).status_code == 302

@@ -184,7 +184,7 @@ def _write(row: Newsletter, batch: Sequence[Recipient], now: datetime) -> None:
     step = timedelta(seconds=60 / row.per_minute) if row.per_minute else timedelta()
     first = max(row.paced_until or now, now)
     posts = [posting.Post(one.customer, f"{row.pk}:{one.customer_id}", first + step * place) for place, one in enumerate(batch)]
-    messages = posting.write(edition_of(row), posts)
+    messages = posting.write(edition_of(row), posts, is_asked=True)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE campaigns_recipient r SET message_id = m.message, outcome = 'written' "

@@ -61,10 +61,11 @@ class Post:
 
 
 @transaction.atomic
-def write(edition: Edition, posts: Sequence[Post]) -> list[Message]:
+def write(edition: Edition, posts: Sequence[Post], *, is_asked: bool = False) -> list[Message]:
     """The messages, in the order of the posts; those that may not be sent are `WITHHELD` with the reason.
 
-    In the caller's transaction, which holds what the causes stand for: a cause that was written before raises.
+    In the caller's transaction, which holds what the causes stand for: a cause that was written before raises. `is_asked`:
+    the caller has just asked the gate about all of them.
     """
     by_language: dict[str, list[Post]] = {}
     for post in posts:
@@ -72,7 +73,7 @@ def write(edition: Edition, posts: Sequence[Post]) -> list[Message]:
     found: dict[UUID, Message] = {}
     for language, mine in by_language.items():
         sheet, letter = sheet_of(edition, language)
-        for message in _write(edition, sheet, letter, mine):
+        for message in _write(edition, sheet, letter, mine, is_asked):
             found[message.uid] = message
     return [found[post.uid] for post in posts]
 
@@ -123,7 +124,7 @@ def _make(key: str, edition: Edition, letter: Compiled) -> Sheet:
     return sheet
 
 
-def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post]) -> list[Message]:
+def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post], is_asked: bool) -> list[Message]:
     known = _facts(letter, posts)
     common = {post.uid: _common(letter, known.get(post.customer.pk, {}), letter.language) for post in posts}
     values: dict[UUID, Values] = {post.uid: {**common[post.uid], "key": links.key_of(post.uid)} for post in posts}
@@ -135,7 +136,7 @@ def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post]) 
     drafts = [
         outbox.Draft(post.customer, post.cause, values[post.uid], post.due_at, post.expires_at, post.uid) for post in posts
     ]
-    return outbox.send_many(edition.kind, sheet, drafts, topic=edition.topic, priority=edition.priority)
+    return outbox.send_many(edition.kind, sheet, drafts, topic=edition.topic, priority=edition.priority, is_asked=is_asked)
 
 
 def _fill(

@@ -1,6 +1,5 @@
 """What the figures say, worked out once more straight from the orders: nothing here uses what `sales` and `filling` keep."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from django.db import connection
 
 from analytics import filling
 from analytics.models import Day, Due
+from shop.events.catalog import OrdersImported
 from shop.events.models import Delivery
 from shop.forks.order.models import Order
 from shop.orders.audit import Rows, invariant
@@ -112,7 +112,13 @@ def _still_due() -> set[date]:
 
 
 def _on_their_way() -> set[int]:
-    waiting: Iterable[int | None] = (
-        Delivery.objects.waiting().filter(handler__startswith="analytics.").values_list("event__customer_id", flat=True)
-    )
-    return {pk for pk in waiting if pk}
+    waiting = Delivery.objects.waiting().filter(handler__startswith="analytics.").select_related("event")
+    found: set[int] = set()
+    for delivery in waiting:
+        if delivery.event.customer_id:
+            found.add(delivery.event.customer_id)
+        elif delivery.event.kind == OrdersImported.kind:
+            span = (delivery.event.data["first_id"], delivery.event.data["last_id"])
+            owners = Order.objects.filter(pk__range=span).values_list("customer_id", flat=True)
+            found |= {pk for pk in owners if pk}
+    return found

@@ -2,8 +2,9 @@
 
 from analytics import sales
 from shop.customers.models import Customer
-from shop.events.catalog import CustomersMerged, OrderCancelled, OrderPaid, OrderRefunded
+from shop.events.catalog import CustomersMerged, OrderCancelled, OrderPaid, OrderRefunded, OrdersImported
 from shop.events.registry import on
+from shop.forks.order.models import Order
 
 
 @on(OrderPaid)
@@ -28,6 +29,13 @@ def restate_refunded_order(event: OrderRefunded, customer: Customer | None) -> N
 def count_one_person_once(event: CustomersMerged, customer: Customer | None) -> None:
     """Two first orders become a first and a second."""
     sales.refresh([event.merged_id, *([customer.pk] if customer else [])])
+
+
+@on(OrdersImported)
+def count_old_orders(event: OrdersImported, customer: Customer | None) -> None:
+    """Days long past are filled, and restated if they had been."""
+    orders = Order.objects.filter(pk__range=(event.first_id, event.last_id), customer__isnull=False)
+    sales.refresh(orders.values_list("customer_id", flat=True).distinct())  # type: ignore[arg-type]
 
 
 def _refresh(customer: Customer | None) -> None:

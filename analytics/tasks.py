@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from analytics import filling, portraits
+from analytics import agreeing, filling, portraits, visits
 
 
 @shared_task
@@ -22,3 +22,15 @@ def rebuild_figures() -> None:
 def draw_portraits() -> None:
     """Nightly: RFM groups and forecasts of all buyers."""
     portraits.draw(timezone.localdate())
+
+
+@shared_task
+def keep_visits() -> None:
+    """Each third of a minute: what pages noted of visits goes into the database."""
+    visits.keep_all()
+
+
+@shared_task
+def forget_old_visits() -> None:
+    """Daily: visits that the shop may not keep any longer."""
+    agreeing.forget_old()

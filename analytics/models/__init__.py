@@ -4,11 +4,13 @@ from analytics.models.days import Cohort, Day, Due, Gap, Movement, ProductSale, 
 from analytics.models.portraits import Forecasting, Group, Portrait
 from analytics.models.sales import Channel, OrderSource, Sale, Stats
 from analytics.models.spend import Spend
+from analytics.models.visits import Device, Reached, Step, Traffic, Visit, Visitor
 
 __all__ = [
     "Channel",
     "Cohort",
     "Day",
+    "Device",
     "Due",
     "Forecasting",
     "Gap",
@@ -17,11 +19,16 @@ __all__ = [
     "OrderSource",
     "Portrait",
     "ProductSale",
+    "Reached",
     "Rebuild",
     "Restatement",
     "Sale",
     "Spend",
     "Stats",
+    "Step",
     "Tally",
+    "Traffic",
     "Turnover",
+    "Visit",
+    "Visitor",
 ]

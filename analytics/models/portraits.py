@@ -1,7 +1,7 @@
 """What the buyers are like and what is to be expected of them, drawn anew each night."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop.forks.money import MoneyField
@@ -30,6 +30,12 @@ class Portrait(models.Model):
     recency = models.PositiveSmallIntegerField(_("how lately"))
     frequency = models.PositiveSmallIntegerField(_("how often"))
     monetary = models.PositiveSmallIntegerField(_("for how much"))
+    weight = models.GeneratedField(
+        verbose_name=_("how often and for how much"),
+        expression=(F("frequency") + F("monetary")) / 2,
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     group = models.CharField(_("group"), max_length=16, choices=Group, db_index=True)
     group_before = models.CharField(
         _("group at the end of last month"), max_length=16, choices=Group, blank=True, help_text=_("Empty for new customers.")
@@ -45,7 +51,7 @@ class Portrait(models.Model):
 
     class Meta:
         verbose_name = _("portrait of a buyer")
-        verbose_name_plural = _("portraits of buyers")
+        verbose_name_plural = _("kinds of buyers")
         constraints = [
             models.CheckConstraint(
                 name="scores_are_one_to_five",
@@ -65,11 +71,18 @@ class Forecasting(models.Model):
     returning = models.PositiveIntegerField(_("of them bought again"))
     buying = models.JSONField(_("BG/NBD"), default=dict, help_text=_("r, alpha, a, b and log_likelihood; times in weeks."))
     spending = models.JSONField(_("Gamma-Gamma"), default=dict, help_text=_("p, q and gamma."))
+    orders_ahead = models.DecimalField(_("orders expected in a year"), max_digits=12, decimal_places=1, null=True)
+    value_ahead = MoneyField(_("spend expected in a year"), null=True)
+    value_low = MoneyField(_("at least"), null=True, help_text=_("In four of five years it would be between the two."))
+    value_high = MoneyField(_("at most"), null=True)
+    backtest = models.JSONField(
+        _("looking back"), default=dict, help_text=_("Fitted to what was known a year before, against what came.")
+    )
     problem = models.CharField(_("why there is no forecast"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("forecast")
-        verbose_name_plural = _("forecasts")
+        verbose_name_plural = _("forecast")
         ordering = ["-drawn_on"]
 
     def __str__(self) -> str:

@@ -30,10 +30,13 @@ class OrderSource(models.Model):
     source = models.CharField(_("source"), max_length=120, blank=True)
     medium = models.CharField(_("medium"), max_length=120, blank=True)
     campaign = models.CharField(_("campaign"), max_length=120, blank=True)
+    visitor = models.ForeignKey(
+        "insights.Visitor", verbose_name=_("visitor"), related_name="orders", null=True, on_delete=models.SET_NULL
+    )
 
     class Meta:
         verbose_name = _("source of an order")
-        verbose_name_plural = _("sources of orders")
+        verbose_name_plural = _("ways to an order")
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.get_channel_display()}"

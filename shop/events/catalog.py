@@ -431,3 +431,14 @@ class PreferenceLinkAsked(Event):
     kind: ClassVar[str] = "mail.preferences_asked"
     by: ClassVar[str] = "shop.storefront"
     label: ClassVar[str] = _("Asked for the link to their mail choices")
+
+
+@dataclass(frozen=True)
+class OrdersImported(Event):
+    """Orders of an old shop were written down, with ids in this span. Of no customer: of many."""
+
+    first_id: int
+    last_id: int
+    kind: ClassVar[str] = "orders.imported"
+    by: ClassVar[str] = "shop.imports"
+    label: ClassVar[str] = _("Old orders imported")

@@ -112,9 +112,13 @@ def counted(rules: Any) -> int:
 def _patient() -> Iterator[None]:
     """Queries with room for the joins of a segment, and an end to waiting for them."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true)", [PATIENCE, ROOM])
+        # Compiling a query would take longer than running it.
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true), set_config('jit', 'off', true)",
+            [PATIENCE, ROOM],
+        )
         yield
-        cursor.execute("SET LOCAL statement_timeout = DEFAULT; SET LOCAL work_mem = DEFAULT")
+        cursor.execute("SET LOCAL statement_timeout = DEFAULT; SET LOCAL work_mem = DEFAULT; SET LOCAL jit = DEFAULT")
 
 
 def count_some(seconds: float) -> None:

@@ -25,7 +25,8 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         indexes = [
             models.Index(name="events_of_a_customer", fields=["customer", "-happened_at"]),
-            models.Index(name="events_of_a_kind", fields=["kind", "-happened_at"]),
+            # With the customer in it, "who did this lately" is answered from the index alone.
+            models.Index(name="who_did_what_when", fields=["kind", "-happened_at"], include=["customer"]),
         ]
 
     def __str__(self) -> str:

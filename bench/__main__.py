@@ -9,7 +9,7 @@ import statistics
 import sys
 from collections import defaultdict
 
-from bench import offers, points
+from bench import offers, points, retention
 from bench.browser import Browser
 from bench.flows import flow_of, must
 from bench.meters import Cost, Meter
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=40, help="per page, site and round")
     parser.add_argument("--checkouts", type=int, default=15, help="per site and round")
     parser.add_argument("--only-offers", action="store_true", help="nothing but what live offers cost")
+    parser.add_argument("--figures-orders", type=int, default=1_000_000, help="orders behind the figures; promised: 10000000")
     args = parser.parse_args()
     results: Results = defaultdict(list)
     with running_engines() as engines:
@@ -37,6 +38,7 @@ def main() -> int:
                         _measure(site, count, engines, args.requests, args.checkouts, results)
         missed = offers.compare(args.products[-1], engines, args.rounds, args.checkouts)
         missed += points.compare(engines, args.rounds)
+        missed += retention.compare(engines, args.figures_orders)
     return 1 if _report(results, args.products) + missed else 0
 
 

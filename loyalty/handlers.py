@@ -28,30 +28,30 @@ def welcome(event: EmailConfirmed, customer: Customer | None) -> None:
 @on(OrderPaid)
 def earn_from_order(event: OrderPaid, customer: Customer | None) -> None:
     """What the order promised, pending until it cannot be sent back any more."""
-    _settle(event.order_id)
+    order = _order(event.order_id)
+    purchases.earn(order)
+    _review_tier(order)
 
 
 @on(OrderShipped)
 def count_from_shipping(event: OrderShipped, customer: Customer | None) -> None:
-    purchases.reschedule(Order.objects.get(pk=event.order_id))
+    purchases.reschedule(_order(event.order_id))
 
 
 @on(OrderDelivered)
 def count_from_delivery(event: OrderDelivered, customer: Customer | None) -> None:
-    purchases.reschedule(Order.objects.get(pk=event.order_id))
+    purchases.reschedule(_order(event.order_id))
 
 
 @on(OrderRefunded)
 def take_back(event: OrderRefunded, customer: Customer | None) -> None:
     """What the returned goods had earned, at the rate of then."""
-    _settle(event.order_id, because=f"refund:{event.refund_id}")
-    referrals.follow(Order.objects.get(pk=event.order_id))
+    _undo(_order(event.order_id), f"refund:{event.refund_id}")
 
 
 @on(OrderCancelled)
 def undo_order(event: OrderCancelled, customer: Customer | None) -> None:
-    _settle(event.order_id)
-    referrals.follow(Order.objects.get(pk=event.order_id))
+    _undo(_order(event.order_id), f"cancelled:{event.order_id}")
 
 
 @on(ReviewApproved)
@@ -69,8 +69,16 @@ def thank_for_answers(event: SurveyAnswered, customer: Customer | None) -> None:
         deeds.reward(customer, Rule.Kind.SURVEY, cause=f"survey:{event.invitation_id}")
 
 
-def _settle(order_id: int, because: str = "") -> None:
-    order = Order.objects.select_related("customer").get(pk=order_id)
-    purchases.settle(order, because=because)
+def _order(order_id: int) -> Order:
+    return Order.objects.select_related("customer").get(pk=order_id)
+
+
+def _undo(order: Order, because: str) -> None:
+    purchases.take_back(order, because=because)
+    referrals.follow(order)
+    _review_tier(order)
+
+
+def _review_tier(order: Order) -> None:
     if order.customer and programme.current().is_on:
         tiers.review(order.customer)

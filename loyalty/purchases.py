@@ -36,22 +36,30 @@ def promise(order: Order, details: Any, quote: Quote) -> None:
 
 
 @transaction.atomic
-def settle(order: Order, *, because: str = "", now: datetime | None = None) -> None:
-    """Earn what a paid order promised, and take back what its refunds undid. `because`: the refund that came last."""
+def earn(order: Order, *, now: datetime | None = None) -> None:
+    """Book what a paid order promised, less what its refunds undid already."""
     now = now or timezone.now()
-    if order.customer is None:
+    if order.customer is None or not order.paid_at:
         return
     # A refund that comes in meanwhile waits here, and then finds what is booked.
     Account.objects.lock_for(order.customer)
     promised = Promise.objects.filter(order=order).first()
-    if promised is None:
-        promised = _write_promise(order) if programme.current().is_on and not _is_booked(order) else None
-    if promised is None or not promised.points:
-        return
-    if order.paid_at and not _is_booked(order):
+    if promised is None and programme.current().is_on:  # it was placed before there was a programme
+        promised = _write_promise(order)
+    if promised and promised.points:
         _earn(order, promised, now)
-    if _is_booked(order):
-        _take_back(order, promised, because, now)
+        _take_back(order, promised, "", now)
+
+
+@transaction.atomic
+def take_back(order: Order, *, because: str, now: datetime | None = None) -> None:
+    """Take back what the order's refunds undid, once for each of them; nothing where nothing is booked (yet)."""
+    if order.customer is None:
+        return
+    Account.objects.lock_for(order.customer)
+    promised = Promise.objects.filter(order=order).first()
+    if promised and _is_booked(order):
+        _take_back(order, promised, because, now or timezone.now())
 
 
 def reschedule(order: Order) -> None:

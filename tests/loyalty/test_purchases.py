@@ -65,8 +65,8 @@ def test_points_of_an_order_that_has_not_left_go_on_waiting(deliver):
 
 def test_hearing_of_the_payment_twice_earns_once(deliver):
     order = paid(deliver, "20.00")
-    purchases.settle(order)
-    purchases.settle(order)
+    purchases.earn(order)
+    purchases.earn(order)
     assert loyal.pots(order.customer) == {"pending": 20}
 
 
@@ -102,7 +102,7 @@ def test_partial_refunds_in_any_order_leave_what_the_kept_goods_earn(deliver, se
 def test_a_refund_that_is_heard_of_before_the_payment(deliver):
     order = make.paid_order(make.product(price="20.00"), make.product(price="10.00"))
     refunds.refund(order, {order.lines.order_by("pk").last().pk: 1}, reason="", by=None)
-    purchases.settle(order, because="refund:late")
+    purchases.take_back(order, because="refund:early")
     deliver()
     assert loyal.pots(order.customer) == {"pending": 20, "reversed": 10}
 
@@ -119,3 +119,12 @@ def test_a_programme_switched_on_after_an_order_was_placed_counts_it(deliver):
 def test_the_lot_knows_its_order(deliver):
     order = paid(deliver, "20.00")
     assert Lot.objects.get().entry.order == order
+
+
+def test_a_refund_of_an_order_from_before_the_programme_earns_nothing(deliver):
+    loyal.programme(is_on=False)
+    order = paid(deliver, "20.00", "10.00")
+    loyal.programme(is_on=True)
+    refunds.refund(order, {order.lines.first().pk: 1}, reason="", by=None)
+    deliver()
+    assert not Entry.objects.exists()

@@ -16,8 +16,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("", include("shop.desk.urls")),  # before the admin's own, which answer everything below them
     path("admin/", admin.site.urls),
-    path("", include("shop.desk.urls")),
     path("", include("shop.mail.urls")),
     path("", include("shop.payments.urls")),
     path("", include("campaigns.urls")),
@@ -30,6 +30,7 @@ if settings.PROMETHEUS:
 urlpatterns += i18n_patterns(
     path("", include("feedback.urls")),
     path("", include("loyalty.urls")),
+    path("", include("analytics.urls")),
     path("", include("shop.storefront.urls")),
     prefix_default_language=False,
 )

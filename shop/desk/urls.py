@@ -6,5 +6,5 @@ from shop.desk import goodwill_page
 
 urlpatterns = [
     path("admin-language/", set_language, name="set_language"),
-    path("admin-goodwill/<int:pk>/", admin.site.admin_view(goodwill_page.give), name="goodwill"),
+    path("admin/goodwill/<int:pk>/", admin.site.admin_view(goodwill_page.give), name="goodwill"),
 ]

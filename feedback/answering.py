@@ -41,7 +41,8 @@ def record(invitation: Invitation, given: Mapping[Question, Given], now: datetim
     response.score = _score(response)
     response.save()
     if is_new:
-        answered = SurveyAnswered(invitation.pk, invitation.survey_id, invitation.order_id or 0)
+        survey = invitation.survey
+        answered = SurveyAnswered(invitation.pk, survey.pk, invitation.order_id or 0, survey.kind, response.score)
         log.record(answered, customer=invitation.customer)
     if scores.is_low(invitation.survey.kind, response.score):
         cases.open_for_response(response, now)

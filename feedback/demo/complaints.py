@@ -187,9 +187,8 @@ def _ask_how_it_was(inbox: Inbox, csat: Survey, cases: list[Case]) -> None:
     bulk.write(Answer, [Answer(response=one, question=first, number=one.score) for one in responses])
     for one in responses:
         invitation = one.invitation
-        inbox.diary.note(
-            SurveyAnswered(invitation.pk, csat.pk), inbox.people[invitation.customer_id], one.answered_at
-        )  # fmt: skip
+        event = SurveyAnswered(invitation.pk, csat.pk, scale=csat.kind, score=one.score)
+        inbox.diary.note(event, inbox.people[invitation.customer_id], one.answered_at)
     _again(inbox, responses)
 
 

@@ -145,5 +145,6 @@ def _tell(answered: list[Answered], diary: Diary) -> None:
     people = Customer.objects.in_bulk({one.arrival.customer_id for one in answered})
     for one in answered:
         invitation = one.response.invitation
-        event = SurveyAnswered(invitation.pk, invitation.survey_id, invitation.order_id or 0)
+        survey, score = invitation.survey, one.response.score
+        event = SurveyAnswered(invitation.pk, survey.pk, invitation.order_id or 0, survey.kind, score)
         diary.note(event, people[one.arrival.customer_id], one.response.answered_at)

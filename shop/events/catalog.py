@@ -357,6 +357,8 @@ class SurveyAnswered(Event):
     invitation_id: int
     survey_id: int
     order_id: int = 0
+    scale: str = ""  # "nps", "csat" or another kind of survey
+    score: int | None = None  # as it was given: 0 to 10 for nps
     kind: ClassVar[str] = "feedback.survey_answered"
     by: ClassVar[str] = "feedback"
     label: ClassVar[str] = _("Answered a survey")

@@ -8,11 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, Sum
-
+from loyalty import rows
 from loyalty.models import OF_LOTS, Account, Entry, Lot, Posting, Pot
-
-_NEVER: dict[str, Any] = {"expires_on": None, "expiring": 0}
 
 
 class Move(NamedTuple):
@@ -75,7 +72,8 @@ def _sum_up_account(account: Account, moves: Iterable[Move]) -> None:
         else:
             change[source.value] -= points
         change[target.value] += points
-    _change(account, change, **_next_to_expire(account))
+    # Held points that are spent were not available: what expires next stays.
+    _change(account, change, **(_next_to_expire(account) if change["available"] else {}))
 
 
 def join(into: Account, gone: Account) -> None:
@@ -89,15 +87,13 @@ def join(into: Account, gone: Account) -> None:
 
 
 def _next_to_expire(account: Account) -> dict[str, Any]:
-    lots = account.lots.filter(available__gt=0, expires_on__isnull=False).order_by("expires_on")
-    soonest = lots.values("expires_on").annotate(points=Sum("available")).first()
-    return {"expires_on": soonest["expires_on"], "expiring": soonest["points"]} if soonest else _NEVER
+    day, points = rows.next_to_expire(account)
+    return {"expires_on": day, "expiring": points}
 
 
 def _change(row: Account | Lot, change: dict[str, int], **also: object) -> None:
     """Add to the columns where they are: even without a lock the database would let none fall below zero."""
-    by_column = {name: F(name) + points for name, points in change.items() if points}
-    type(row)._base_manager.filter(pk=row.pk).update(**by_column, **also)
+    rows.add(row, {name: points for name, points in change.items() if points}, also)
     for name, points in change.items():
         setattr(row, name, getattr(row, name) + points)
     for name, value in also.items():

@@ -30,6 +30,8 @@ def run(now: datetime | None = None) -> int:
 
 def end(account: Account, now: datetime) -> None:
     """One entry for each day after which points of this locked account are over."""
+    if account.expires_on is None or account.expires_on >= timezone.localdate(now):
+        return
     lots = account.lots.out_of_date(timezone.localdate(now)).order_by("expires_on", "pk")
     for day, same_day in groupby(lots, key=lambda lot: lot.expires_on):
         moves = [Move(lot, Pot.AVAILABLE, Pot.EXPIRED, lot.available) for lot in same_day]

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
-from loyalty import booking, expiry, programme
+from loyalty import booking, expiry, programme, rows
 from loyalty.booking import Move
 from loyalty.models import Account, Entry, Lot, Posting, Pot, Programme, Rule
 from shop.customers.models import Customer, User
@@ -27,7 +27,7 @@ from shop.events.catalog import (
     PointsSpent,
 )
 from shop.forks.order.models import Order
-from shop.forks.races import is_guarded, racepoint
+from shop.forks.races import racepoint
 
 Kind = Entry.Kind
 Reason = Entry.Reason
@@ -257,7 +257,7 @@ def _repay(after: Entry) -> None:
 
 def _all_of(account: Account, points: int, target: Pot) -> list[Move]:
     """So many available points, from the lots that end soonest. Raises `NotEnoughPoints` for any fewer."""
-    moves = booking.taken(account.lots.spendable(), points, Pot.AVAILABLE, target)
+    moves = booking.taken(rows.spendable(account), points, Pot.AVAILABLE, target)
     if _sum(moves) < points:
         raise NotEnoughPoints(_sum(moves))
     return moves
@@ -312,14 +312,12 @@ def _give_grace(moves: Iterable[Move], now: datetime) -> None:
 
 def _again(entry: Entry, source: Pot, target: Pot) -> list[Move]:
     """The same points of the same lots as an entry moved, moved on."""
-    postings = entry.postings.select_related("lot").order_by("pk")
-    return [Move(posting.lot, source, target, posting.points) for posting in postings]
+    return [Move(lot, source, target, points) for lot, points in rows.moved_by(entry)]
 
 
 def _locked(kind: str, cause: str) -> Entry:
     """The entry for a cause, with its account locked. Raises `NoSuchEntry`."""
-    entries = Entry.objects.select_related("account__customer").filter(kind=kind, cause=cause)
-    entry = (entries.select_for_update(of=("account",)) if is_guarded("points") else entries).first()
+    entry = rows.locked(kind, cause)
     if entry is None:
         raise NoSuchEntry(cause)
     return entry
@@ -339,6 +337,8 @@ def _following(entry: Entry, kind: str, cause: str, points: int) -> Entry:
 
 
 def _booked(kind: str, cause: str) -> Entry | None:
+    if not rows.is_booked(kind, cause):
+        return None
     return Entry.objects.filter(kind=kind, cause=cause).select_related("account__customer").first()
 
 
@@ -348,7 +348,7 @@ def _must_be_some(points: int) -> None:
 
 
 def _must_stand(held: Entry) -> None:
-    if held.followers.filter(kind__in=[Kind.SPEND, Kind.RELEASE]).exists():
+    if rows.is_ended(held):
         raise HoldIsOver(held.cause)
 
 

@@ -35,18 +35,22 @@ class Pot(models.TextChoices):
 OF_LOTS = (Pot.PENDING, Pot.AVAILABLE, Pot.HELD, Pot.SPENT, Pot.EXPIRED, Pot.REVERSED)
 
 
+_OF_CUSTOMER = "SELECT * FROM loyalty_account WHERE customer_id = %s"
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def lock_for(self, customer: Customer) -> "Account":
         """The customer's account, opened if need be, locked until the transaction ends.
 
         Locks are taken in one order everywhere: basket or order, customer, points account, stock, vouchers, offers.
         """
-        rows = self.select_for_update(of=("self",)) if is_guarded("points") else self
-        found = rows.filter(customer=customer.pk).first()
-        if found is None:
+        statement = _OF_CUSTOMER + (" FOR UPDATE" if is_guarded("points") else "")
+        found = list(self.raw(statement, [customer.pk]))  # in plain SQL, as in loyalty.rows
+        if not found:
             self.bulk_create([Account(customer_id=customer.pk)], ignore_conflicts=True)
-            found = rows.get(customer=customer.pk)
-        return found
+            found = list(self.raw(statement, [customer.pk]))
+        found[0].customer = customer
+        return found[0]
 
     def out_of_balance(self) -> Self:
         """Accounts whose sums are not those of their lots: none, ever."""

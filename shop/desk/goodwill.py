@@ -22,6 +22,7 @@ from shop.events.models import Event
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+OWNER = "owner"  # the role without limits
 WINDOW = timedelta(days=30)  # in which gifts to one person count against the limit
 Give = Callable[..., Any]  # give(customer, amount, *, by, reason, cause)
 
@@ -32,7 +33,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """Something staff may give. `limits`: role -> most for one person in thirty days; roles not named have none."""
+    """Something staff may give. `limits`: role -> most for one person in thirty days; of several roles the highest counts."""
 
     key: str
     label: "StrOrPromise"
@@ -85,10 +86,10 @@ def open_to(staff: Any) -> list[Kind]:
 def left_of(kind: Kind, staff: User, customer: Customer) -> Decimal | None:
     """How much of it this member of staff may still give this person now; `None` without a limit."""
     roles = set(staff.groups.values_list("name", flat=True))
-    if staff.is_superuser or not roles or any(role not in kind.limits for role in roles):
+    named = [Decimal(most) for role, most in kind.limits.items() if role in roles]
+    if staff.is_superuser or OWNER in roles or not named:
         return None
-    most = max(Decimal(kind.limits[role]) for role in roles)
-    return max(most - _given(kind, customer), Decimal(0))
+    return max(max(named) - _given(kind, customer), Decimal(0))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from shop.desk import goodwill
@@ -45,6 +46,13 @@ def test_a_role_has_a_limit_for_each_person_whoever_gives():
 
 def test_the_owner_has_no_limit():
     give(make.customer(), "500", by=make.staff("owner"))
+
+
+def test_a_second_role_without_a_limit_of_its_own_lifts_none():
+    sam = make.staff("support")
+    sam.groups.add(Group.objects.get(name="marketer"))
+    with pytest.raises(goodwill.Refused):
+        give(make.customer(), "21", by=sam)
 
 
 def test_nobody_gives_to_themselves_to_the_erased_or_without_the_right():

@@ -1,14 +1,17 @@
-"""Who waits for an answer of the shop is not sent its advertising."""
+"""Who waits for an answer of the shop is not sent its advertising meanwhile."""
+
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_noop
 
 from feedback.models import Case
 from shop.customers.models import Customer
 from shop.mail import gate
+from shop.mail.gate import Hold
 
 
-@gate.rule
-def while_a_case_is_open(customer: Customer, topic: str) -> str:
-    """Why mail about a topic stays here; asked again when it is about to leave. Mail that orders need has no topic."""
-    is_open = Case.objects.open().filter(customer=customer).exists()
-    return gettext_noop("A case with this customer is open.") if is_open else ""
+@gate.holds
+def while_a_case_is_open(customers: Sequence[Customer]) -> Mapping[int, Hold]:
+    """Put off until the case is closed, and asked again before each mail leaves. Mail that orders need is not asked about."""
+    waiting = Case.objects.open().filter(customer__in=[one.pk for one in customers]).values_list("customer", flat=True)
+    return {pk: Hold(gettext_noop("A case with this customer is open.")) for pk in waiting if pk}

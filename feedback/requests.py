@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from feedback import links
 from feedback.models import Case, ReviewRequest, ReviewTiming
 from shop.customers.models import Consent, Customer
-from shop.forks.catalogue.models import ProductCategory
+from shop.forks.catalogue.models import Product, ProductCategory
 from shop.forks.order.models import Line, Order
 from shop.forks.reviews.models import ProductReview
 from shop.mail import outbox
@@ -68,9 +68,10 @@ def lines_of(order: Order, customer: Customer | None = None) -> list[Line]:
     return list(found.values())
 
 
-def whole(line: Line):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def whole(line: Line) -> Product:
     """The product that reviews of a line are about: never a variant."""
-    return line.product.parent if line.product.parent_id else line.product
+    found: Product = line.product.parent if line.product.parent_id else line.product
+    return found
 
 
 def objection(request: ReviewRequest) -> str:

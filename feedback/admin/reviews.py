@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback import moderation
 from feedback.models import ReviewRequest, ReviewTiming
@@ -28,7 +28,7 @@ class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ProductReview
         fields = ["status", "refusal", "reply"]
         widgets = {
-            "status": UnfoldAdminRadioSelectWidget(),
+            "status": UnfoldAdminSelectWidget(),
             "refusal": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
             "reply": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         }

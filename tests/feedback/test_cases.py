@@ -12,7 +12,7 @@ from shop.customers.models import Consent
 from shop.events import log
 from shop.events.catalog import ReviewWritten
 from shop.events.models import Event
-from shop.mail import outbox
+from shop.mail import gate, outbox, sending
 from shop.mail.models import Message
 from tests import make
 from tests.feedback import make as asked
@@ -136,13 +136,21 @@ def test_nothing_is_done_to_a_case_that_was_closed_meanwhile(act):
 
 
 def test_advertising_rests_while_a_case_is_open_and_goes_on_after_it():
-    ana = asked.agreeing()
+    ana, mia = asked.agreeing(), asked.agreeing()
     case = opened(ana)
-    context = {"title": "x", "intro": "", "question": "", "url": "/", "answers": [], "count": 1}
-    held = outbox.send("survey", ana, context, key="a", topic=Consent.Topic.SURVEYS)
-    assert (held.state, "case" in held.reason) == (Message.State.WITHHELD, True)
+    assert {pk: hold.reason for pk, hold in gate.held([ana, mia]).items()} == {ana.pk: "A case with this customer is open."}
     cases.close(case, "solved", by=make.staff("support"), now=NOW)
-    assert outbox.send("survey", ana, context, key="b", topic=Consent.Topic.SURVEYS).state == Message.State.QUEUED
+    assert gate.held([ana, mia]) == {}
+
+
+def test_a_mail_already_written_waits_for_the_end_of_the_case():
+    ana = asked.agreeing()
+    opened(ana)
+    context = {"title": "x", "intro": "", "question": "", "url": "/", "answers": [], "count": 1}
+    written = outbox.send("survey", ana, context, key="a", topic=Consent.Topic.SURVEYS)
+    Message.objects.filter(pk=written.pk).update(due_at=NOW)
+    sending.send_due(5)
+    assert Message.objects.get(pk=written.pk).state not in (Message.State.SENT, Message.State.WITHHELD)
 
 
 def test_mail_that_an_order_needs_comes_all_the_same(deliver):

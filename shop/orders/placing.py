@@ -27,6 +27,7 @@ from shop.forks.voucher.models import Voucher
 from shop.orders import credits, holding, quotes, steps, writing
 from shop.orders.details import Details
 from shop.orders.quotes import Quote
+from shop.pricing import gifts, offers
 from shop.rules.kept import one_look
 
 __all__ = ["CannotPlace", "Details", "place"]
@@ -34,7 +35,8 @@ __all__ = ["CannotPlace", "Details", "place"]
 LOCK_TIMEOUT = "3s"
 LOCKED_OUT = ("55P03", "40P01")  # PostgreSQL's codes: the lock was not free in time, a deadlock
 TRIES = 3
-Seen = tuple[Decimal | None, Decimal | None]  # the total and what is to pay, as the shopper saw them
+# The total, what is to pay, and the gifts (`Quote.gift_ids`), as the shopper saw them.
+Seen = tuple[Decimal | None, Decimal | None, str | None]
 
 
 class CannotPlace(Exception):
@@ -74,6 +76,10 @@ class CreditChanged(PriceChanged):
     message = _("What you can use of your balance has changed, and with it what is left to pay. Please look at it again.")
 
 
+class GiftChanged(PriceChanged):
+    message = _("The gift that you saw is not there any more. Please look at your order again.")
+
+
 class VoucherNotValid(CannotPlace):
     message = _("A voucher in your basket is not valid any more. Please take it out.")
 
@@ -105,13 +111,14 @@ def place(
     user: User | AnonymousUser | None,
     seen_total: Decimal | None,
     seen_due: Decimal | None = None,
+    seen_gifts: str | None = None,
 ) -> Order:
     """The order of this basket: written now, or the one that it already has. Raises subclasses of `CannotPlace`.
 
     `seen_total` is the total on the shopper's screen, and `seen_due` what is to pay of it where credits pay a part: other
-    ones raise `PriceChanged` instead of surprising them.
+    ones raise `PriceChanged` instead of surprising them. `seen_gifts` are the gifts there, as `Quote.gift_ids` tells them.
     """
-    seen = (seen_total, seen_total if seen_due is None else seen_due)
+    seen = (seen_total, seen_total if seen_due is None else seen_due, seen_gifts)
     account = cast("User", user) if user is not None and user.is_authenticated else None
     _refuse_early(basket_id)
     people = Customer.objects
@@ -142,7 +149,7 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
         return _order_of_closed(basket_id)
     racepoint("place.basket_claimed")
     customer = Customer.objects.lock_for(customer)
-    basket, lines = _loaded(basket_id, customer)
+    basket = _loaded(basket_id, customer)
     vouchers = Voucher.objects.lock_for(basket.vouchers.values("pk"))
     quote = quotes.quote(
         basket,
@@ -154,8 +161,9 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
     )
     _refuse(quote, customer, seen)
     racepoint("place.priced")
-    if not StockRecord.objects.reserve(_units(lines)):
-        raise SoldOut(_short(lines))
+    wanted = [line.line for line in quote.lines]  # with the gifts
+    if not StockRecord.objects.reserve(_units(wanted)):
+        raise SoldOut(_short(wanted))
     racepoint("place.stock_reserved")
     try:
         order = writing.order_of(quote, basket, details, customer, user)
@@ -209,17 +217,29 @@ def _order_of_closed(basket_id: int) -> Order:
     return order
 
 
-def _loaded(basket_id: int, customer: Customer) -> tuple[Basket, list[Line]]:
+def _loaded(basket_id: int, customer: Customer) -> Basket:
     """The basket and its lines, with what they would take of credits and stock locked and as it is now."""
     basket = Basket.objects.get(pk=basket_id)
     basket.strategy = Selector().strategy()
     credits.lock(basket, customer)
+    _lock_gifts(basket, customer)
     rows = basket.lines.with_goods().order_by("stockrecord", "pk")
     lines = sorted(rows.select_for_update(of=("stockrecord",)) if is_guarded("stock") else rows, key=lambda line: line.pk)
     if not lines:
         raise BasketIsEmpty
     basket._lines = lines
-    return basket, lines
+    return basket
+
+
+def _lock_gifts(basket: Basket, customer: Customer) -> None:
+    """Hold the stock of the gifts that the basket earns, as far as one can tell, together with that of its lines."""
+    vouchers = list(basket.vouchers.all())
+    if not is_guarded("stock") or not gifts.records_in_play(vouchers):
+        return
+    earned = [one.gift.stockrecord_id for one in offers.applied_to(basket, vouchers, customer) if one.gift]
+    if earned:
+        StockRecord.objects.lock_for([*earned, *(line.stockrecord_id for line in basket.all_lines())])
+    basket._lines = None
 
 
 def _refuse(quote: Quote, customer: Customer, seen: Seen) -> None:
@@ -231,7 +251,9 @@ def _refuse(quote: Quote, customer: Customer, seen: Seen) -> None:
         raise VoucherNotValid if all(one.is_for(customer) for one in quote.refused_vouchers) else NotYourVoucher
     if quote.shipping_option is None and quotes.needs_shipping(line.line for line in quote.lines):
         raise NoSuchShipping
-    total, due = seen
+    total, due, gift_ids = seen
+    if gift_ids is not None and gift_ids != quote.gift_ids:
+        raise GiftChanged(quote)
     if total is not None and total != quote.total:
         raise PriceChanged(quote)
     if due is not None and due != quote.due:

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from shop.customers.models import Customer
 from shop.forks import money
 from shop.forks.basket.models import Basket, Line, units_left
+from shop.forks.catalogue.models import Product
 from shop.forks.partner.strategy import Selector
 from shop.forks.voucher.models import Voucher
 from shop.orders import credits, ways_to_pay
 from shop.orders.credits import Use
 from shop.orders.models import PaymentMethod
-from shop.pricing import offers, tax
-from shop.pricing.offers import Application
+from shop.pricing import offers, reasons, tax
+from shop.pricing.offers import Application, Worked
+from shop.pricing.reasons import Nearly
 from shop.pricing.tax import Taxes
 from shop.rules.kept import one_look
 from shop.shipping import perks
@@ -36,6 +38,7 @@ class QuoteLine:
     total: Decimal  # price - discount
     tax: Decimal  # contained in `total` or to be added to it, see Quote.tax_is_included
     units_left: int | None  # None where stock is not counted
+    is_gift: bool = False
     problem: str = ""  # why this line cannot be ordered as it is, in the shopper's language
 
 
@@ -51,6 +54,16 @@ class QuoteDiscount:
     voucher_code: str = ""
     is_shipping: bool = False
     is_deferred: bool = False  # gives something after the order: nothing off
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What a promotion gives for nothing: `chosen` is one of the choices, or None where the shopper wants none."""
+
+    offer_id: int
+    name: str
+    choices: list[Product]
+    chosen: int | None
 
 
 @dataclass
@@ -78,6 +91,9 @@ class Quote:
     applications: list[Application] = field(default_factory=list, repr=False)  # for writing the order
     taxes: Taxes = field(default_factory=Taxes, repr=False)
     credits: list[Use] = field(default_factory=list)  # lines below the total
+    gifts: list[Gift] = field(default_factory=list)
+    nearly: list[Nearly] = field(default_factory=list)  # what a little more would bring
+    why_not: dict[int, str] = field(default_factory=dict)  # voucher id -> why it takes nothing off
 
     @property
     def credit_total(self) -> Decimal:
@@ -91,6 +107,11 @@ class Quote:
     @property
     def item_count(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def gift_ids(self) -> str:
+        """The gifts as a form sends them back: an order must not bring others than were shown."""
+        return "-".join(str(line.line.product_id) for line in self.lines if line.is_gift)
 
 
 @one_look()
@@ -114,7 +135,9 @@ def quote(
     if vouchers is None:
         vouchers = list(basket.vouchers.select_related("owner")) if basket.pk else []
     usable = [one for one in vouchers if one.is_active() and one.is_available_to_user(basket.owner, customer)[0]]
-    applications = offers.applied_to(basket, usable, customer) if lines else []
+    worked = offers.worked_out(basket, usable, customer) if lines else Worked([], [])
+    applications = worked.applications
+    lines = [*lines, *(one.gift for one in applications if one.gift)]
     taxes = tax.taxes_of(country)
     currency = lines[0].price_currency if lines else settings.OSCAR_DEFAULT_CURRENCY
     quoted = [_line(line, applications, taxes, currency) for line in lines]
@@ -149,6 +172,9 @@ def quote(
         vouchers=list(vouchers),
         applications=applications,
         taxes=taxes,
+        gifts=[_gift(one) for one in applications if one.gift_choices],
+        nearly=reasons.nearly(worked, lines),
+        why_not=reasons.of_vouchers(usable, worked, lines),
     )
     made.credits = credits.used(basket, customer, made)
     return made
@@ -173,13 +199,14 @@ def _line(line: Line, applications: list[Application], taxes: Taxes, currency: s
         total=price - discount,
         tax=taxes.of(price - discount, currency, line.product.get_product_class().pk),
         units_left=left,
+        is_gift=line.pk is not None and line.pk < 0,
     )
 
 
 def _discount(application: Application, amount: Decimal) -> QuoteDiscount:
     return QuoteDiscount(
         offer_id=application.offer.pk,
-        name=application.voucher.name if application.voucher else application.offer.name,
+        name=_name(application),
         amount=amount,
         frequency=application.times,
         voucher_id=application.voucher.pk if application.voucher else None,
@@ -187,6 +214,15 @@ def _discount(application: Application, amount: Decimal) -> QuoteDiscount:
         is_shipping=application.is_shipping,
         is_deferred=application.is_deferred,
     )
+
+
+def _gift(application: Application) -> Gift:
+    chosen = application.gift.product_id if application.gift else None
+    return Gift(application.offer.pk, _name(application), application.gift_choices, chosen)
+
+
+def _name(application: Application) -> str:
+    return str(application.voucher.name if application.voucher else application.offer.name)
 
 
 def _shipping(option: Option | None, applications: list[Application], currency: str) -> tuple[Decimal, list[QuoteDiscount]]:

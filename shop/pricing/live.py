@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer
 from shop.pricing import ranges
-from shop.pricing.ranges import Places, Span
+from shop.pricing.ranges import Ids, Places, Span
 from shop.rules.kept import Kept
 
 Rule = TypeVar("Rule", Condition, Benefit)
@@ -29,7 +29,7 @@ TABLES = (
 )
 PARTNERS = "offer_conditionaloffer_combinations"
 # Nothing to give without goods.
-ON_GOODS = (Benefit.PERCENTAGE, Benefit.FIXED, Benefit.FIXED_UNIT, Benefit.MULTIBUY, Benefit.FIXED_PRICE)
+ON_GOODS = (Benefit.PERCENTAGE, Benefit.FIXED, Benefit.FIXED_UNIT, Benefit.MULTIBUY, Benefit.FIXED_PRICE, Benefit.BUNDLE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Live:
 
     def is_on(self, moment: datetime) -> bool:
         start, end = self.offer.start_datetime, self.offer.end_datetime
-        return (start is None or start <= moment) and (end is None or end >= moment)
+        return (start is None or start <= moment) and (end is None or end >= moment) and self.offer.is_hour(moment)
 
     def may_touch(self, places: Places) -> bool:
         """Whether it may give anything to a basket of these products."""
@@ -65,17 +65,18 @@ class Live:
     def for_basket(self, places: Places) -> ConditionalOffer:
         """The offer for one basket, knowing which of its products are in its ranges."""
         offer = copy(self.offer)
-        offer.condition = _with_members(offer.condition, self.condition_span, places)
-        offer.benefit = _with_members(offer.benefit, self.benefit_span, places)
+        barred = places.reduced if offer.skips_reduced else ranges.NONE
+        offer.condition = _with_members(offer.condition, self.condition_span, places, barred)
+        offer.benefit = _with_members(offer.benefit, self.benefit_span, places, barred)
         return offer
 
 
-def _with_members(rule: Rule, span: Span | None, places: Places) -> Rule:
+def _with_members(rule: Rule, span: Span | None, places: Places, barred: Ids) -> Rule:
     worker = copy(rule)
     if span:
         worker.range = copy(span.range)
         if not span.range.proxy_class:
-            worker.range.members = places.members(span)
+            worker.range.members = places.members(span) - barred
     return worker
 
 
@@ -86,13 +87,15 @@ def running() -> list[Live]:
 
 
 def of_vouchers(offer_ids: Iterable[int]) -> list[Live]:
-    """The offers that vouchers bring along."""
-    return compiled(Q(pk__in=set(offer_ids)))
+    """The offers that vouchers bring along; their days are those of the vouchers, their hours their own."""
+    now = timezone.now()
+    return [one for one in compiled(Q(pk__in=set(offer_ids))) if one.offer.is_hour(now)]
 
 
-def compiled(which: Q) -> list[Live]:
+def compiled(which: Q, *, even_suspended: bool = False) -> list[Live]:
     """Offers with all that applying them needs, whatever their times say."""
-    rows = ConditionalOffer.objects.filter(which).exclude(status=ConditionalOffer.SUSPENDED)
+    rows = ConditionalOffer.objects.filter(which)
+    rows = rows if even_suspended else rows.exclude(status=ConditionalOffer.SUSPENDED)
     offers = list(rows.select_related("condition", "benefit").order_by("-priority", "pk"))
     if not offers:
         return []

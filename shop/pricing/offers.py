@@ -1,7 +1,8 @@
 """Which offers a basket gets and what they take off, line by line.
 
-Oscar's rules (greedy, by priority) on offers that are compiled once (`shop.pricing.live`). What changes with every order,
-uses and budgets, is read here, and checked again by the database when the order is placed.
+Oscar's rules, by priority and among equals the best for the shopper (see `best`), on offers that are compiled once
+(`shop.pricing.live`). What changes with every order, uses and budgets, is read here, and checked again by the database
+when the order is placed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,11 +15,24 @@ from oscar.apps.offer.results import ApplicationResult
 from shop.customers.models import Customer
 from shop.forks import money
 from shop.forks.basket.models import Basket, Line
-from shop.forks.offer.models import ConditionalOffer
+from shop.forks.catalogue.models import Product
+from shop.forks.offer.giving import Given
+from shop.forks.offer.models import Benefit, ConditionalOffer
 from shop.forks.order.models import OrderDiscount
 from shop.forks.voucher.models import Voucher
-from shop.pricing import live
+from shop.pricing import audience, best, gifts, live
+from shop.pricing.live import Live
 from shop.pricing.ranges import Places
+
+BESIDE = (Benefit.GIFT, Benefit.SHIPPING_PERCENTAGE, Benefit.SHIPPING_ABSOLUTE, Benefit.SHIPPING_FIXED_PRICE)
+
+
+@dataclass
+class Worked:
+    """What a basket gets, and the offers that might have given something."""
+
+    applications: "list[Application]"
+    candidates: list[ConditionalOffer]
 
 
 @dataclass
@@ -31,6 +45,17 @@ class Application:
     times: int = 0
     amount: Decimal = money.ZERO
     per_line: dict[int, Decimal] = field(default_factory=dict)
+    gift: Line | None = None  # a line of nobody's basket, numbered below nothing
+    gift_choices: list[Product] = field(default_factory=list)
+
+    @property
+    def is_gift(self) -> bool:
+        return bool(self.affects == Given.affects)
+
+    @property
+    def gives(self) -> bool:
+        """Whether the shopper gets anything of it."""
+        return bool(self.amount or self.is_shipping or self.is_deferred or self.gift or self.gift_choices)
 
     @property
     def is_shipping(self) -> bool:
@@ -47,18 +72,44 @@ class Application:
         return min(charge, off if self.offer.budget_left is None else min(off, self.offer.budget_left))
 
 
-def applied_to(basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None) -> list[Application]:
+def applied_to(
+    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, shops_own: Sequence[Live] | None = None
+) -> list[Application]:
     """What the basket gets, in the order in which it is applied. The basket needs its strategy and lines."""
+    return worked_out(basket, vouchers, customer, shops_own).applications
+
+
+def worked_out(
+    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, shops_own: Sequence[Live] | None = None
+) -> Worked:
+    """What the basket gets, and all that was looked at. `shops_own` are the offers to try instead of those that run."""
     lines = basket.all_lines()
-    applications = []
-    for offer in _candidates(vouchers, lines, customer):
-        application = _apply(offer, basket)
-        if application:
-            applications.append(application)
+    offers = _candidates(basket, vouchers, customer, live.running() if shops_own is None else shops_own)
+    beside = [offer for offer in offers if is_beside(offer)]
+    on_goods = [offer for offer in offers if not is_beside(offer)]
+    # They take nothing off the goods: they go with everything, and nothing is used up for them.
+    applications = _run(beside, basket, lines)
+    applications += best.of_orders(on_goods, lambda order: _run(order, basket, lines))
+    by_place = {offer.pk: at for at, offer in enumerate(offers)}
+    applications.sort(key=lambda one: by_place[one.offer.pk])
+    gifts.choose([one for one in applications if one.is_gift], basket, lines)
+    return Worked([one for one in applications if one.gives], offers)
+
+
+def is_beside(offer: ConditionalOffer) -> bool:
+    """Whether it gives something beside the goods' prices: delivery, a gift."""
+    return not offer.benefit.proxy_class and offer.benefit.type in BESIDE
+
+
+def _run(offers: Sequence[ConditionalOffer], basket: Basket, lines: Sequence[Line]) -> list[Application]:
+    """What these offers give, used in this order on goods that nothing has used yet."""
+    for line in lines:
+        line.clear_discount()
+    applications = [one for one in (_apply(offer, basket) for offer in offers) if one]
     left = {line.pk: line.line_price_incl_tax for line in lines}
     for application in applications:
         _settle(application, lines, left, str(basket.currency))
-    return [one for one in applications if one.amount or one.is_shipping or one.is_deferred]
+    return applications
 
 
 def _apply(offer: ConditionalOffer, basket: Basket) -> Application | None:
@@ -91,17 +142,21 @@ def _settle(application: Application, lines: Iterable[Line], left: dict[int, Dec
     application.amount = sum(application.per_line.values(), money.ZERO)
 
 
-def _candidates(vouchers: Sequence[Voucher], lines: Sequence[Line], customer: Customer | None) -> list[ConditionalOffer]:
+def _candidates(
+    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, known: Sequence[Live]
+) -> list[ConditionalOffer]:
     """Offers of the shop and of these vouchers that may touch the basket, the highest priority first."""
+    lines = basket.all_lines()
     by_offer = _vouchers_by_offer(vouchers)
-    known = live.running()
     if by_offer:
         theirs = {one.offer.pk: one for one in (*known, *live.of_vouchers(by_offer))}
         known = sorted(theirs.values(), key=lambda one: (-one.offer.priority, one.offer.pk))
     if not known:
         return []
-    places = Places([line.product for line in lines], [span for one in known for span in one.spans])
+    spans = [span for one in known for span in one.spans]
+    places = Places([line.product for line in lines], spans, audience.reduced(lines))
     offers = [one.for_basket(places) for one in known if one.may_touch(places)]
+    offers = audience.open_to(offers, basket, customer)
     _fill_in_counters(offers)
     _fill_in_uses(offers, customer)
     for offer in offers:

@@ -77,8 +77,9 @@ def _grouped(model: type, value: str, ranges: list[Range]) -> dict[int, set[int]
 class Places:
     """Where some products are, for any number of ranges: one query."""
 
-    def __init__(self, products: Iterable[Product], spans: Iterable[Span]) -> None:
+    def __init__(self, products: Iterable[Product], spans: Iterable[Span], reduced: Iterable[int] = ()) -> None:
         self.products = {product.pk: product for product in products}
+        self.reduced = frozenset(reduced)  # those that cost less than before
         # A variant is where its parent is.
         self.family = {pk: [one for one in (pk, product.parent_id) if one] for pk, product in self.products.items()}
         self.classes = {pk: product.get_product_class().pk for pk, product in self.products.items()}

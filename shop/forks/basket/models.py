@@ -63,6 +63,8 @@ class Basket(AbstractBasket):
     changed_at = models.DateTimeField(_("last change"), null=True, editable=False)
     # Units by the code of a credit (shop.orders.credits): what its owner would like to use. Each quote asks what is true.
     credits_asked = models.JSONField(_("credits to be used"), default=dict, blank=True, editable=False)
+    # Product id by the id of the offer: which gift the shopper would like; 0 is none, thank you.
+    gifts_chosen = models.JSONField(_("gifts chosen"), default=dict, blank=True, editable=False)
 
     objects = BasketQuerySet.as_manager()
     open = OpenBasketManager()

@@ -1,6 +1,6 @@
 """Oscar's offers with limits that hold: per customer rather than per account, and a budget that is a true cap."""
 
-from datetime import datetime
+from datetime import datetime, time
 from decimal import ROUND_DOWN, Decimal
 from functools import cache
 from typing import Any, Self
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.offer.abstract_models import AbstractBenefit, AbstractCondition, AbstractConditionalOffer, AbstractRange
 
@@ -18,6 +19,10 @@ from shop.forks.races import is_guarded
 from shop.forks.saving import SavesOnlyChanges
 
 Classes = dict[str, type[models.Model]]  # type of a condition or benefit: the class that knows how to work
+
+
+def _every_day() -> list[int]:
+    return []
 
 
 class OfferQuerySet(models.QuerySet["ConditionalOffer"]):
@@ -56,6 +61,29 @@ class OfferQuerySet(models.QuerySet["ConditionalOffer"]):
 
 
 class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("everybody")
+        SIGNED_IN = "signed_in", _("customers who are logged in")
+        FIRST_ORDER = "first_order", _("customers with their first order")
+
+    # A draft is suspended, so that nothing ever applies it, and says that it has not been on yet.
+    is_draft = models.BooleanField(_("draft"), default=False, editable=False)
+    audience = models.CharField(_("who gets it"), max_length=16, choices=Audience.choices, default=Audience.EVERYBODY)
+    weekdays = models.JSONField(_("days of the week"), default=_every_day, blank=True)  # 0 is Monday; empty: all
+    from_time = models.TimeField(_("from the hour"), null=True, blank=True)
+    until_time = models.TimeField(_("until the hour"), null=True, blank=True)
+    skips_reduced = models.BooleanField(
+        _("not on what is reduced already"), default=False, help_text=_("Things with a price before the reduction stay out.")
+    )
+    badge = models.CharField(
+        _("badge"), max_length=40, blank=True, help_text=_("Two or three words on cards and product pages. Empty: none.")
+    )
+    banner = models.CharField(
+        _("banner"), max_length=160, blank=True, help_text=_("A sentence on top of the first page. Empty: none.")
+    )
+    has_countdown = models.BooleanField(
+        _("count down to the end"), default=False, help_text=_("The banner says until when, and how long that is.")
+    )
     max_discount = MoneyField(
         _("budget"), null=True, blank=True, help_text=_("All orders together never get more than this from the offer.")
     )
@@ -83,6 +111,15 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
             ),
         ]
 
+    def is_hour(self, moment: datetime) -> bool:
+        """Whether its days of the week and hours, on the shop's clock, allow it at a moment."""
+        here = timezone.localtime(moment)
+        is_day = not self.weekdays or here.weekday() in self.weekdays
+        start, end = self.from_time or time.min, self.until_time or time.max
+        at = here.time()
+        # From ten in the evening until two in the morning goes over midnight.
+        return is_day and (start <= at <= end if start <= end else at >= start or at <= end)
+
     @property
     def budget_left(self) -> Decimal | None:
         """What it may still give; None without a budget."""
@@ -107,6 +144,9 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
 
 
 class Benefit(AbstractBenefit):
+    # Types of ours beside Oscar's, see shop.forks.offer.giving.
+    BUNDLE, GIFT = "Bundle", "Gift"
+
     @property
     def proxy_map(self) -> Classes:
         return _benefit_classes()
@@ -125,7 +165,8 @@ class Condition(AbstractCondition):
 # Oscar looks for its classes on the disk each time a condition is asked: half of what applying an offer costs.
 @cache
 def _benefit_classes() -> Classes:
-    return dict(AbstractBenefit.proxy_map.fget(Benefit()))
+    ours = {Benefit.BUNDLE: giving.BundleBenefit, Benefit.GIFT: giving.GiftBenefit}
+    return {**AbstractBenefit.proxy_map.fget(Benefit()), **ours}
 
 
 @cache
@@ -147,5 +188,7 @@ from oscar.apps.offer.models import (  # noqa: E402  Oscar skips the models that
     RangeProduct,
     RangeProductFileUpload,
 )
+
+from shop.forks.offer import giving  # noqa: E402  its classes stand on Benefit
 
 __all__ = ["Benefit", "Condition", "ConditionalOffer", "Range", "RangeProduct", "RangeProductFileUpload"]

@@ -5,4 +5,4 @@ from shop.forks.offer.models import ConditionalOffer
 
 @register(ConditionalOffer)
 class ConditionalOfferTranslation(TranslationOptions):
-    fields = ("name", "description")
+    fields = ("name", "description", "badge", "banner")

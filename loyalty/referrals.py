@@ -36,6 +36,7 @@ SAME_PHONE = _("The same telephone number")
 SAME_ADDRESS = _("The same postal address")
 THROW_AWAY = _("A throw-away address")
 SENT_BACK = _("The order was cancelled or sent back")
+TOO_SMALL = _("Too small an order")
 TOO_MANY = _("More recommendations than one customer is rewarded for")
 BY_STAFF = _("Decided by staff")
 
@@ -154,7 +155,7 @@ def _settled(referral: Referral, now: datetime) -> Referral:
     if referral.state != State.ORDERED:
         return referral
     if not _is_kept(referral):
-        _save(referral, State.REFUSED, SENT_BACK)
+        _save(referral, State.REFUSED, SENT_BACK if _is_sent_back(referral) else TOO_SMALL)
         return referral
     rule = programme.rule_for(Rule.Kind.REFERRAL, now)
     # Both accounts, in the order of their customers' ids, before either earns.
@@ -191,6 +192,12 @@ def _is_kept(referral: Referral) -> bool:
         return False
     left = purchases.goods_kept(order)
     return left > 0 and left >= Decimal(referral.min_order)
+
+
+def _is_sent_back(referral: Referral) -> bool:
+    order = Order.objects.get(pk=referral.order_id)
+    paid = sum((line.line_price_incl_tax for line in order.lines.all()), Decimal(0))
+    return order.status == statuses.CANCELLED or purchases.goods_kept(order) < paid
 
 
 def _judged(referrer: Customer, referee: Customer, order: Order) -> tuple[str, str]:

@@ -23,7 +23,7 @@ COLOURS = {
 
 @admin.register(Referral)
 class ReferralAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ["made_at", "referrer", "referee", "order", "show_state", "show_why", "referrer_points"]
+    list_display = ["made_at", "referrer", "referee", "order", "show_state", "show_why"]
     list_filter = ["state", ("made_at", admin.DateFieldListFilter)]
     list_select_related = ["referrer", "referee", "order"]
     list_per_page = 50

@@ -74,7 +74,7 @@ class RuleAdmin(ModelAdmin):  # type: ignore[misc]
         ),
         (_("For what"), {"fields": [("only_range", "except_range"), "min_order"]}),
         (_("At most"), {"fields": [("max_per_order", "max_per_day"), ("max_per_month", "max_ever")]}),
-        (_("When"), {"fields": [("starts_at", "ends_at"), "priority"]}),
+        (_("When"), {"fields": ["starts_at", "ends_at", "priority"]}),
     ]
     change_form_outer_after_template = "loyalty/desk/rule.html"
 
@@ -116,6 +116,6 @@ class BoostAdmin(ModelAdmin):  # type: ignore[misc]
     form = BoostForm
     list_display = ["name", "multiplier", "starts_at", "ends_at", "is_on"]
     fieldsets = [
-        (None, {"fields": ["is_on", "multiplier", "only_range", ("starts_at", "ends_at")]}),
+        (None, {"fields": ["is_on", "multiplier", "only_range", "starts_at", "ends_at"]}),
         *languages.tabs("name"),
     ]

@@ -10,13 +10,12 @@ from itertools import count
 
 from django.utils import timezone
 
-from loyalty import earning, tiers
+from loyalty import earning, referrals, tiers
 from loyalty.demo.books import Books
 from loyalty.demo.paying import Paying
 from loyalty.demo.setting import DELIVERY_DAYS, RETURN_DAYS, Setting
 from loyalty.earning import LineEarning
 from loyalty.models import Account, Code, Entry, Lot, Promise, Referral, Rule, Share, Tier
-from loyalty.referrals import LETTERS
 from shop.content import kept
 from shop.customers.models import Customer
 from shop.demo import bulk
@@ -190,7 +189,7 @@ class Story:
             self._spent(order.customer, -sum(back.values(), Decimal(0)), moment)
             referral = self.referrals.get(order.pk)
             if referral and order.status == statuses.REFUNDED:
-                referral.state, referral.why = Referral.State.REFUSED, "The order was cancelled or sent back"
+                referral.state, referral.why = Referral.State.REFUSED, referrals.SENT_BACK
 
         return give_back
 
@@ -236,7 +235,8 @@ class Story:
             return
         self.spending[customer.pk] = []
         referrer = self.random.choice(self.buyers[-400:])
-        if referrer.pk != customer.pk:
+        goods = sum(line.line_price_incl_tax for line in self.lines[order.pk])
+        if referrer.pk != customer.pk and goods >= (self.setting.deeds[Rule.Kind.REFERRAL].min_order or 0):
             self.referrals[order.pk] = Referral(
                 referrer=referrer,
                 referee=customer,
@@ -250,9 +250,6 @@ class Story:
     def _reward(self, order: Order, moment: datetime) -> None:
         referral = self.referrals[order.pk]
         if referral.state != Referral.State.ORDERED:
-            return
-        if sum(line.line_price_incl_tax for line in self.lines[order.pk]) < referral.min_order:
-            referral.state, referral.why = Referral.State.REFUSED, "The order was cancelled or sent back"
             return
         referral.state, referral.rewarded_at = Referral.State.REWARDED, moment
         for person, points, reason, name in (
@@ -298,4 +295,4 @@ class Story:
         return max(sum(amounts, Decimal(0)), Decimal(0))
 
     def _code(self) -> str:
-        return "".join(self.random.choices(LETTERS, k=7))
+        return "".join(self.random.choices(referrals.LETTERS, k=7))

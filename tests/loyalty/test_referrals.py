@@ -129,6 +129,7 @@ def test_less_than_the_least_order_value_is_not_rewarded(ana):
     order = make.paid_order(make.product(price="9.99"), email="ben@example.com")
     arriving._code.reset(token)
     assert referrals.reward_due(keep(order)) == 0
+    assert Referral.objects.get().why == referrals.TOO_SMALL
 
 
 def test_no_more_than_the_cap_is_rewarded(ana):

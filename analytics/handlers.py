@@ -1,8 +1,21 @@
 """What happens to orders and people changes their figures."""
 
-from analytics import sales
+from django.utils import timezone
+
+from analytics import due, sales
 from shop.customers.models import Customer
-from shop.events.catalog import CustomersMerged, OrderCancelled, OrderPaid, OrderRefunded, OrdersImported
+from shop.events.catalog import (
+    CustomersMerged,
+    Event,
+    OrderCancelled,
+    OrderPaid,
+    OrderRefunded,
+    OrdersImported,
+    PointsEarned,
+    PointsSpent,
+    SurveyAnswered,
+)
+from shop.events.models import Event as Row
 from shop.events.registry import on
 from shop.forks.order.models import Order
 
@@ -36,6 +49,30 @@ def count_old_orders(event: OrdersImported, customer: Customer | None) -> None:
     """Days long past are filled, and restated if they had been."""
     orders = Order.objects.filter(pk__range=(event.first_id, event.last_id), customer__isnull=False)
     sales.refresh(orders.values_list("customer_id", flat=True).distinct())  # type: ignore[arg-type]
+
+
+@on(PointsEarned)
+def count_points_earned(event: PointsEarned, customer: Customer | None) -> None:
+    """The day says how many points it brought."""
+    _note_days_of(event, customer)
+
+
+@on(PointsSpent)
+def count_points_spent(event: PointsSpent, customer: Customer | None) -> None:
+    """The day says how many points it took."""
+    _note_days_of(event, customer)
+
+
+@on(SurveyAnswered)
+def count_answer(event: SurveyAnswered, customer: Customer | None) -> None:
+    """The day says how many would recommend the shop."""
+    _note_days_of(event, customer)
+
+
+def _note_days_of(event: Event, customer: Customer | None) -> None:
+    """The days of the newest such events of this person: a handler is not told when its own happened."""
+    rows = Row.objects.filter(kind=event.kind, customer=customer).order_by("-happened_at")[:20]
+    due.note(timezone.localdate(row.happened_at) for row in rows)
 
 
 def _refresh(customer: Customer | None) -> None:

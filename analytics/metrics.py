@@ -243,7 +243,7 @@ METRICS = (
     Metric(
         "nps",
         _("Recommendation (NPS)"),
-        _("From answers of the period to “would you recommend us”, 0 to 10; from −100 to 100."),
+        _("From first answers of the period to “would you recommend us”, 0 to 10; from −100 to 100."),
         _("per cent who said 9 or 10 − per cent who said 0 to 6"),
         Unit.POINTS,
         "Tally",

@@ -28,8 +28,8 @@ from shop.orders.showing import country_name
 PAGE = 50
 GROUPS = (
     (gettext_noop("Do customers stay?"), ("retention", "repeat", "returning", "second_90", "orders_each")),
-    (gettext_noop("What do they bring?"), ("net_revenue", "orders", "average_order", "value", "given_back")),
-    (gettext_noop("Who comes?"), ("new", "customers", "cac")),
+    (gettext_noop("What do they bring?"), ("net_revenue", "orders", "average_order", "given_back")),
+    (gettext_noop("Who comes?"), ("new", "customers", "value", "cac")),
     (gettext_noop("Do they like it here?"), ("nps", "participation", "points_earned", "points_spent")),
 )
 

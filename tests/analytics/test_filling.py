@@ -119,3 +119,26 @@ def test_days_to_come_are_not_filled_before_they_come():
 
     due.note([timezone.localdate() + timedelta(days=1)])
     assert not Due.objects.exists()
+
+
+def test_points_and_answers_of_today_are_counted_when_their_events_were_heard(deliver):
+    from django.db import transaction
+
+    from analytics import handlers
+    from shop.events import log
+    from shop.events.catalog import PointsEarned, PointsSpent, SurveyAnswered
+    from tests.hub import hearing
+
+    ana = make.customer()
+    order(ana, days_ago(1))
+    filled()
+    heard = [(PointsEarned, handlers.count_points_earned), (PointsSpent, handlers.count_points_spent)]
+    with hearing(*heard[0]), hearing(*heard[1]), hearing(SurveyAnswered, handlers.count_answer):
+        with transaction.atomic():
+            log.record(PointsEarned(points=30, reason="order", is_pending=True), customer=ana)
+            log.record(PointsSpent(points=10), customer=ana)
+            log.record(SurveyAnswered(invitation_id=1, survey_id=1, scale="nps", score=9), customer=ana)
+        deliver()
+    filling.catch_up()
+    told = dict(Tally.objects.filter(day=timezone.localdate()).values_list("name", "number"))
+    assert told == {"points_earned": 30, "points_spent": 10, "nps_promoters": 1, "took_part": 1}

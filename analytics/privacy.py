@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from analytics.models import OrderSource, Portrait, Stats
+from analytics import agreeing
+from analytics.models import OrderSource, Portrait, Stats, Visit
 from shop.customers import merging, privacy
 from shop.customers.models import Customer
 
@@ -25,6 +26,30 @@ def _figures(customer: Customer) -> Any:
 def _forget_sources(customer: Customer) -> None:
     """The orders stay in the sums, and the channel with them; what the link said in detail goes."""
     OrderSource.objects.filter(order__customer=customer).update(source="", medium="", campaign="")
+
+
+@privacy.exports("visits")
+def _visits(customer: Customer) -> Any:
+    names = ("began_at", "channel", "source", "medium", "campaign", "referrer", "landing", "device", "country")
+    visits = Visit.objects.filter(customer=customer).order_by("began_at").prefetch_related("reached")
+    return [
+        {
+            **{name: getattr(visit, name) for name in names},
+            "steps": {each.step: each.happened_at for each in visit.reached.all()},
+        }
+        for visit in visits
+    ]
+
+
+@privacy.erases("visits")
+def _forget_visits(customer: Customer) -> None:
+    """The days keep their counts."""
+    visits = Visit.objects.filter(customer=customer)
+    browsers = {uid for uid in visits.values_list("visitor", flat=True) if uid}
+    browsers |= {uid for uid in OrderSource.objects.filter(order__customer=customer).values_list("visitor", flat=True) if uid}
+    Visit.objects.filter(visitor__in=browsers).delete()
+    visits.delete()
+    agreeing.forget_visitors(list(browsers))
 
 
 @merging.rule("insights.Stats")

@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shop.forks.basket.middleware.BasketMiddleware",
     "loyalty.arriving.Middleware",
+    "analytics.visiting.Middleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -274,6 +275,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell who waits": {"task": "shop.storefront.tasks.tell_who_waits", "schedule": timedelta(minutes=5)},
     "ask customers": {"task": "feedback.tasks.ask_customers", "schedule": timedelta(minutes=5)},
     "draw portraits of buyers": {"task": "analytics.tasks.draw_portraits", "schedule": timedelta(days=1)},
+    "keep visits": {"task": "analytics.tasks.keep_visits", "schedule": timedelta(seconds=20)},
+    "forget old visits": {"task": "analytics.tasks.forget_old_visits", "schedule": timedelta(days=1)},
     "fill day tables": {"task": "analytics.tasks.fill_days", "schedule": timedelta(seconds=30)},
     "rebuild figures": {"task": "analytics.tasks.rebuild_figures", "schedule": timedelta(days=1)},
     "advance automations": {"task": "campaigns.tasks.advance_automations", "schedule": timedelta(seconds=30)},
@@ -315,6 +318,7 @@ TRANSFER_HOLD_DAYS = env.int("TRANSFER_HOLD_DAYS", 7)
 CUSTOMER_DAYS = env.int(
     "CUSTOMER_DAYS", 365
 )  # how long after an order somebody counts as a customer; rebuild_figures after a change
+VISIT_DAYS = env.int("VISIT_DAYS", 400)  # how long single visits are kept; the sums of days stay
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")  # tests point it at a stub

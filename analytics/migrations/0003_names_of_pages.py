@@ -4,18 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insights', '0002_portraits_of_buyers'),
+        ("insights", "0002_portraits_of_buyers"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='productsale',
-            options={'verbose_name': 'sales of a product', 'verbose_name_plural': 'products in figures'},
+            name="productsale",
+            options={"verbose_name": "sales of a product", "verbose_name_plural": "products in figures"},
         ),
         migrations.AlterModelOptions(
-            name='turnover',
-            options={'verbose_name': 'turnover', 'verbose_name_plural': 'channels'},
+            name="turnover",
+            options={"verbose_name": "turnover", "verbose_name_plural": "channels"},
         ),
     ]

@@ -38,6 +38,7 @@ STRANGER = {
     "sitemap-section": (404, 404),
     "home": (200, 405),
     "contact": (200, 200),
+    "visits": (200, 403),
     "feedback:survey": (404, 404),
     "feedback:survey-thanks": (404, 405),
     "feedback:reviews": (404, 404),

@@ -37,7 +37,7 @@ _TOLD = {
     "last_order_on": "analytics_last_order_on",
 }
 _EXTRA: dict[str, "StrOrPromise"] = {"shop_name": _("Name of the shop")}
-_USE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)?\s*(?:\|((?:(?!\}\}).)*))?\}\}", re.DOTALL)
+_USE = re.compile(r"\{\{((?:(?!\}\}).)*)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,10 @@ def with_gaps(typed: str, uses: Uses, *, is_html: bool) -> str:
     known = named()
 
     def replace(found: re.Match[str]) -> str:
-        name, fallback = found[1] or "", found[2] or ""
-        fallback = " ".join((html.unescape(fallback) if is_html else fallback).split())
+        inside = html.unescape(found[1]) if is_html else found[1]
+        name, _bar, fallback = (" ".join(part.split()) for part in inside.partition("|"))
         if name not in known:
-            uses.unknown.add(name or found[0])
+            uses.unknown.add(name or inside.strip())
             return html.escape(fallback) if is_html else fallback
         return sheets.gap(uses.gap_for(Use(name, fallback)))
 

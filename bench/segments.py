@@ -32,7 +32,7 @@ FROM customers_customer;
 
 INSERT INTO events_event (kind, customer_id, data, happened_at, recorded_at)
 SELECT (ARRAY['order.paid', 'order.placed', 'campaigns.message_clicked'])[1 + n %% 3],
-       (SELECT min(id) FROM customers_customer) + (n * 7919::bigint) %% %(people)s, '{}',
+       (SELECT min(id) FROM customers_customer) + abs(hashint4(n)::bigint) %% %(people)s, '{}',
        now() - (n %% 700) * interval '1 day', now()
 FROM generate_series(1, %(people)s * 3) n;
 """

@@ -118,7 +118,7 @@ def _at_least(rows: QuerySet[Any], asked: Did | Bought) -> Q:
     if asked.times == 1:
         found = Q(Exists(rows.filter(customer=OuterRef("pk"))))
     else:
-        counted = rows.filter(customer__isnull=False).order_by().values("customer").annotate(n=Count("pk"))
+        counted = rows.filter(customer__isnull=False).order_by().values("customer").annotate(n=Count("customer"))
         often = counted.filter(n__gte=asked.times).values("customer")
         # By way of customers, so that "not" is an anti-join too; NOT IN would be asked for each row.
         found = Q(Exists(Customer.objects.filter(pk=OuterRef("pk"), pk__in=often)))

@@ -7,7 +7,7 @@ variable and an export column, all in one query. Keys are never renamed, only re
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import Customer
@@ -87,8 +88,10 @@ class Fact:
         if lookup is None:
             raise NotAQuestion(f"{self.key} cannot be asked “{question}”.")
         asked = self._understood(value, many=lookup == "in")
-        moment = "__date" if self.kind is Kind.DATE and self._is_moment() else ""
-        found = Q(**{f"{self.path}{moment}__{lookup}": asked})
+        if self.kind is Kind.DATE and self._is_moment():
+            found = _within_days(self.path, lookup, asked)
+        else:
+            found = Q(**{f"{self.path}__{lookup}": asked})
         return found | Q(**{f"{self.path}__isnull": True}) if self._default_answers(lookup, asked) else found
 
     def expression(self) -> Any:
@@ -146,6 +149,13 @@ class Fact:
 
     def _is_moment(self) -> bool:
         return bool(self.field().get_internal_type() == "DateTimeField")
+
+
+def _within_days(path: str, lookup: str, day: date) -> Q:
+    """A question about the shop's days, asked of moments as they are kept: turning each row's into a day would take long."""
+    zone = timezone.get_current_timezone()
+    begins, ends = datetime.combine(day, time.min, zone), datetime.combine(day, time.max, zone)
+    return Q(**{f"{path}__range": (begins, ends)}) if lookup == "exact" else Q(**{f"{path}__{lookup}": begins})
 
 
 _facts: dict[str, Fact] = {}

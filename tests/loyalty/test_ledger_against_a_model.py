@@ -1,5 +1,9 @@
-"""Random histories of points, in the ledger and in a model of a few lines: they agree after every step."""
+"""Random histories of points, in the ledger and in a model of a few lines: they agree after every step.
 
+`HISTORIES=2000` runs more of them.
+"""
+
+import os
 from datetime import timedelta
 
 import pytest
@@ -162,6 +166,10 @@ class Histories(RuleBasedStateMachine):
 @pytest.mark.parametrize("steps", [30])
 def test_the_ledger_does_what_the_model_does(steps):
     few = settings(
-        max_examples=25, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=int(os.environ.get("HISTORIES", "25")),
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
     )
     run_state_machine_as_test(Histories, settings=few)

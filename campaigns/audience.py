@@ -7,17 +7,16 @@ whatever the size, after which nobody comes or goes.
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from hashlib import md5
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from campaigns import schedule, segments
+from campaigns import arms, schedule, segments
+from campaigns.arms import PARTS
 from campaigns.models import Newsletter, Recipient
 from shop.customers.models import Customer
-
-PARTS = 10_000  # a share in per cent with two decimals
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,8 @@ def freeze(newsletter: Newsletter, now: datetime) -> int:
 
 def arm_of(newsletter: Newsletter, customer: Customer) -> str:
     """In which arm somebody is: a hash of the newsletter and the person, the same for ever and on every machine."""
-    digest = md5(f"{_salt(newsletter)}{customer.uid}".encode(), usedforsecurity=False).hexdigest()
-    share = int(digest[:8], 16) % PARTS
-    return Recipient.Arm.HELD_OUT if share < _parts(newsletter) else Recipient.Arm.MAIL
+    is_out = arms.is_held_out(_salt(newsletter), customer.uid, newsletter.held_out_percent)
+    return Recipient.Arm.HELD_OUT if is_out else Recipient.Arm.MAIL
 
 
 _SHARE = f"(('x' || substr(md5(%s || c.uid::text), 1, 8))::bit(32)::bigint %% {PARTS})"
@@ -101,7 +99,7 @@ def _held_out(reached: QuerySet[Customer], newsletter: Newsletter) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _due(newsletter: Newsletter, now: datetime) -> tuple[str, list[object]]:
+def _due(newsletter: Newsletter, now: datetime) -> tuple[str, list[Any]]:
     """When each may be written to, as SQL: at once, or when the clocks where they live show the time."""
     if not (newsletter.in_own_time and newsletter.send_on and newsletter.send_at):
         return "%s::timestamptz", [now]

@@ -166,8 +166,8 @@ def _follow(messages: dict[int, Message], moment: datetime, agreeing: set[int], 
         clicked_at = _moment_of_click(message, order, luck, chance)
         own = [link for link in addresses if link.sheet_id == message.sheet_id]
         if chance.random() < OPENED_BY_A_SCANNER:
-            seconds = timedelta(seconds=chance.uniform(1, 3))
-            clicks += [_click(message, link, message.sent_at + seconds, Click.By.MACHINE, agreeing) for link in own]  # type: ignore[operator]
+            scanned_at = message.due_at + timedelta(seconds=chance.uniform(90, 120))
+            clicks += [_click(message, link, scanned_at, Click.By.MACHINE, agreeing) for link in own]
         if clicked_at is None:
             continue
         link = chance.choice(own)

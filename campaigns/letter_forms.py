@@ -53,13 +53,13 @@ class BlockForm(forms.Form):
 
     def __init__(self, block: Block, language: str, data: Any = None, files: Any = None) -> None:
         self.block, self.language = block, language
-        self.kind = blocks.KINDS[block["kind"]]
+        self.sort = blocks.KINDS[block["kind"]]
         initial = {**block["settings"], **blocks.texts_of(block, language)}
         super().__init__(data, files, prefix=f"b-{block['id']}", initial=initial)
 
     def written(self) -> Block:
         """The block as it was filled in."""
-        texts = {name: self.cleaned_data.get(name, "") for name in self.kind.texts}
+        texts = {name: self.cleaned_data.get(name, "") for name in self.sort.texts}
         chosen = {name: value for name, value in self.cleaned_data.items() if name not in texts}
         by_language = {code: words for code, words in self.block["texts"].items() if code != self.language}
         if any(texts.values()):

@@ -232,7 +232,7 @@ def _row(form: BlockForm, language: str, findings: list[lint.Finding], sought_in
             results = list(find(Query(text=sought.strip()[:80]), language).cards)[:FOUND]
     return {
         "id": block["id"],
-        "kind": form.kind,
+        "kind": form.sort,
         "form": form,
         "main": blocks.texts_of(block, main) if language != main else {},
         "findings": [finding for finding in findings if finding.block == block["id"]],

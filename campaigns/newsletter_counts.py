@@ -89,7 +89,8 @@ def clicks_of(newsletter: Newsletter) -> dict[str, int]:
 def links_of(newsletter: Newsletter) -> list[dict[str, Any]]:
     """The addresses people followed most."""
     rows = Click.objects.filter(sheet__key__startswith=f"newsletter:{newsletter.pk}:", by=Click.By.HUMAN, link__isnull=False)
-    return list(rows.order_by().values("link__url").annotate(n=Count("pk")).order_by("-n")[:8])
+    found = rows.order_by().values_list("link__url").annotate(n=Count("pk")).order_by("-n")
+    return [{"url": url, "n": number} for url, number in found[:8]]
 
 
 def orders_of(newsletter: Newsletter) -> tuple[int, Decimal]:

@@ -62,4 +62,4 @@ class LetterAdmin(ModelAdmin):
         return [preview, *super().get_urls()]
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return letter_page.preview(request, self, str(pk))
+        return cast("HttpResponse", letter_page.preview(request, self, str(pk)))

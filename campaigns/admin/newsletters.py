@@ -1,6 +1,6 @@
 """Newsletters in the admin: a marketer writes and schedules them, a merchant or the owner approves them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -92,4 +92,4 @@ class NewsletterAdmin(ModelAdmin):
         return newsletter_page.act(self, request, pk, name)
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return newsletter_page.preview(request, self, str(pk))
+        return cast("HttpResponse", newsletter_page.preview(request, self, str(pk)))

@@ -23,6 +23,7 @@ from shop.customers import facts
 from shop.customers.models import Consent, Customer
 from shop.mail import outbox, plaintext, sheets
 from shop.mail.models import Message, Sheet
+from shop.mail.rendering import Rendered
 from shop.mail.sheets import gap
 from shop.pricing import personal
 from shop.search import cards
@@ -92,7 +93,7 @@ def sheet_of(edition: Edition, language: str) -> tuple[Sheet, Compiled]:
     return sheet, letter
 
 
-def previewed(content: dict[str, Any], language: str, customer: Customer | None) -> sheets.Rendered:
+def previewed(content: dict[str, Any], language: str, customer: Customer | None) -> Rendered:
     """What a customer would get, or somebody of whom the samples of all facts are true. Writes nothing."""
     letter = compiling.compiled(content, language)
     posts = [Post(customer or Customer(first_name="", language=language), "preview", timezone.now())]
@@ -103,9 +104,7 @@ def previewed(content: dict[str, Any], language: str, customer: Customer | None)
         rows = _cards(piece, posts, language)
         values[name] = _piece(piece, values | {"code": SAMPLE_CODE, "url": "/"}, rows.get(posts[0].uid, []), known)
     subject = sheets.in_subject(sheets.parts_of(letter.subject), values)
-    return sheets.Rendered(
-        subject, sheets.in_text(sheets.parts_of(text), values), sheets.in_html(sheets.parts_of(page), values)
-    )
+    return Rendered(subject, sheets.in_text(sheets.parts_of(text), values), sheets.in_html(sheets.parts_of(page), values))
 
 
 def _make(key: str, edition: Edition, letter: Compiled) -> Sheet:

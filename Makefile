@@ -38,6 +38,7 @@ lighthouse: $(MESSAGES)  ## the demo shop under Google's Lighthouse, phone profi
 bench: $(MESSAGES)  ## this shop beside stock Oscar, as ratios
 	@$(BIN)/python -m bench $(ARGS)
 	@$(BIN)/python -W ignore -m shop.engines test $(BIN)/python -W ignore -m bench.segments
+	@$(BIN)/python -W ignore -m shop.engines test $(BIN)/python -W ignore -m bench.newsletters
 
 messages: $(SETUP)  ## collect what is to be translated (needs gettext); the next start compiles it
 	@SECRET_KEY=- DATABASE_URL=postgres:///- REDIS_URL=redis:// $(BIN)/python -W ignore manage.py makemessages \

@@ -9,7 +9,17 @@ class Campaigns(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import audit, demo_letters, demo_people, facts, handlers, merging, panels, privacy  # noqa: F401  they register
+        from campaigns import (  # noqa: F401  they register themselves
+            audit,
+            demo_automations,
+            demo_letters,
+            demo_people,
+            facts,
+            handlers,
+            merging,
+            panels,
+            privacy,
+        )
         from campaigns.automations import hearing, leaving  # noqa: F401  they too
 
         if not settings.TESTING:  # tests say themselves how much mail is too much

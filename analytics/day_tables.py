@@ -109,13 +109,14 @@ PRODUCT = Table(
     GROUP BY sale.day, line.product_id, sale.currency
     """,
 )  # fmt: skip
-# Points by their number; answers to "would you recommend us" by what they count as; people on the day they first met points.
+# Points by their number; answers to "would you recommend us" by what they count as; people who bought and have
+# points, on the day from which both were true.
 TALLY = Table(
     Tally,
     ("day", "name", "number"),
     """
-    SELECT (happened_at AT TIME ZONE %(zone)s)::date AS day, name, sum(number) FROM (
-      SELECT happened_at, said.name, said.number FROM events_event event
+    SELECT day, name, sum(number) FROM (
+      SELECT (happened_at AT TIME ZONE %(zone)s)::date AS day, said.name, said.number FROM events_event event
       CROSS JOIN LATERAL (VALUES
         (CASE kind WHEN 'loyalty.points_earned' THEN 'points_earned' WHEN 'loyalty.points_spent' THEN 'points_spent' END,
          (data ->> 'points')::numeric),
@@ -123,7 +124,10 @@ TALLY = Table(
            WHEN (data ->> 'score')::numeric >= 9 THEN 'nps_promoters' WHEN (data ->> 'score')::numeric >= 7 THEN 'nps_passives'
            WHEN (data ->> 'score')::numeric >= 0 THEN 'nps_detractors' END END, 1),
         (CASE WHEN kind = ANY(%(points)s)
-           AND EXISTS (SELECT FROM insights_sale sale WHERE sale.customer_id = event.customer_id AND nth = 1)
+           AND EXISTS (
+             SELECT FROM insights_sale sale WHERE sale.customer_id = event.customer_id AND sale.nth = 1
+               AND sale.day <= (event.happened_at AT TIME ZONE %(zone)s)::date
+           )
            AND NOT EXISTS (
              SELECT FROM events_event earlier WHERE earlier.customer_id = event.customer_id AND earlier.kind = ANY(%(points)s)
                AND (earlier.happened_at, earlier.id) < (event.happened_at, event.id)
@@ -132,7 +136,13 @@ TALLY = Table(
       WHERE event.kind = ANY(%(kinds)s)
         AND happened_at >= %(first)s::timestamp AT TIME ZONE %(zone)s
         AND happened_at < (%(last)s::date + 1)::timestamp AT TIME ZONE %(zone)s
-    ) told WHERE name IS NOT NULL GROUP BY 1, name
+      UNION ALL
+      SELECT sale.day, 'took_part', 1 FROM insights_sale sale
+      WHERE sale.nth = 1 AND sale.day BETWEEN %(first)s AND %(last)s AND EXISTS (
+        SELECT FROM events_event earlier WHERE earlier.customer_id = sale.customer_id AND earlier.kind = ANY(%(points)s)
+          AND earlier.happened_at < sale.day::timestamp AT TIME ZONE %(zone)s
+      )
+    ) told WHERE name IS NOT NULL GROUP BY day, name
     """,
 )
 TABLES = (DAY, TURNOVER, MOVEMENT, GAP, COHORT, PRODUCT, TALLY)

@@ -17,6 +17,7 @@ from analytics.sums import Slice, Sums
 from shop.orders.showing import country_name
 
 POINTS = 12  # periods in a trend
+SUMS = {"orders", "net_revenue", "given_back", "new", "points_earned", "points_spent"}  # drawn as bars, from nought
 NEW_AND_LATER = {True: _("First orders"), False: _("Later orders")}
 
 
@@ -80,7 +81,8 @@ def drawn(metric: Metric, found: Sequence[Sums], part: Slice) -> Trend:
         (_span(span), shown(metric, value, part), showing.change(metric, value, values[place - 1][1]) if place else None)
         for place, (span, value) in enumerate(values)
     ]
-    return Trend(charts.line(points, lambda number: showing.tick(number, metric.unit, part.currency)), rows[::-1])
+    draw = charts.bars if metric.key in SUMS else charts.line
+    return Trend(draw(points, lambda number: showing.tick(number, metric.unit, part.currency)), rows[::-1])
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ class Split:
     rows: list[tuple[dict[str, str], str, str, str, showing.Change | None]]
 
 
-def splits(metric: Metric, period: Period, countries: Sequence[str]) -> list[Split]:
-    """The figure by channel, country and kind of order, as far as it can be split."""
+def splits(metric: Metric, period: Period, countries: Sequence[str], currencies: Sequence[str]) -> list[Split]:
+    """The figure by channel, kind of order, country and, where there are several, currency, as far as it can be split."""
     wanted: dict[Part, list[tuple[dict[str, str], str, Slice]]] = {
         Part.CHANNEL: [({"channel": key}, str(label), Slice(channel=key)) for key, label in Channel.choices],
         Part.NEW: [
@@ -100,6 +102,7 @@ def splits(metric: Metric, period: Period, countries: Sequence[str]) -> list[Spl
             ({"buyers": "returning"}, str(NEW_AND_LATER[False]), Slice(is_first=False)),
         ],
         Part.COUNTRY: [({"country": code}, country_name(code), Slice(country=code)) for code in countries[:12]],
+        Part.CURRENCY: [({"currency": code}, code, Slice(currency=code)) for code in currencies if len(currencies) > 1],
     }
     return [Split(part, _split(metric, period, slices)) for part, slices in wanted.items() if part in metric.slices and slices]
 

@@ -29,7 +29,7 @@ PAGE = 50
 GROUPS = (
     (gettext_noop("Do customers stay?"), ("retention", "repeat", "returning", "second_90", "orders_each")),
     (gettext_noop("What do they bring?"), ("net_revenue", "orders", "average_order", "given_back")),
-    (gettext_noop("Who comes?"), ("new", "customers", "value", "cac")),
+    (gettext_noop("Who comes?"), ("visits", "conversion", "new", "customers", "value", "cac")),
     (gettext_noop("Do they like it here?"), ("nps", "participation", "points_earned", "points_spent")),
 )
 
@@ -72,7 +72,7 @@ def figure(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
         trend=trend,
         now=trend.rows[0][1] if trend else "",
         change=trend.rows[0][2] if trend else None,
-        splits=figures.splits(metric, question.period, forms.countries()),
+        splits=figures.splits(metric, question.period, forms.countries(), forms.currencies()),
         lists=[(each, LISTS[each].label) for each in metric.rows],
         has_products=any(part.value in ("product", "category") for part in metric.slices),
     )  # fmt: skip

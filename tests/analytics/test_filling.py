@@ -100,6 +100,16 @@ def test_points_and_answers_are_counted_from_the_log():
     assert told == {"points_earned": 47, "took_part": 1, "nps_promoters": 2, "nps_passives": 1, "nps_detractors": 2}
 
 
+def test_points_before_the_first_order_count_from_that_order_on():
+    ana = make.customer()
+    order(ana, days_ago(2))
+    Event.objects.create(kind="loyalty.points_earned", customer=ana, data={"points": 5}, happened_at=moment(days_ago(4)))
+    sales.refresh([ana.pk])
+    filling.catch_up()
+    rows = Tally.objects.filter(name="took_part").values_list("day", "number")
+    assert [(str(day), number) for day, number in rows] == [(days_ago(2), 1)]
+
+
 def test_a_rebuild_finds_and_mends_what_went_wrong():
     made = order(make.customer(), days_ago(5), "20.00")
     order(make.customer(), days_ago(3), "10.00")

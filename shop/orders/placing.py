@@ -219,7 +219,7 @@ def _order_of_closed(basket_id: int) -> Order:
 
 def _loaded(basket_id: int, customer: Customer) -> Basket:
     """The basket and its lines, with what they would take of credits and stock locked and as it is now."""
-    basket = Basket.objects.get(pk=basket_id)
+    basket: Basket = Basket.objects.get(pk=basket_id)
     basket.strategy = Selector().strategy()
     credits.lock(basket, customer)
     _lock_gifts(basket, customer)

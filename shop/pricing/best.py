@@ -5,6 +5,7 @@ up to four of them are tried in every order, more in the order of what each give
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from itertools import groupby, permutations
 from typing import TYPE_CHECKING
 
@@ -45,5 +46,5 @@ def _compete(offers: Offers) -> bool:
     return len(offers) > 1 and any(offer.exclusive or offer.names_partners or offer.partner_ids for offer in offers)
 
 
-def _total(applications: "Sequence[Application]") -> object:
+def _total(applications: "Sequence[Application]") -> Decimal:
     return sum((one.amount for one in applications), money.ZERO)

@@ -70,6 +70,11 @@ def of(offer: ConditionalOffer, lines: Sequence[Line]) -> str:
     return _("Another promotion is better here, and they do not go together.")
 
 
+def nothing_for_it() -> str:
+    """Why an offer is not even among those that might touch a basket."""
+    return _("Nothing in the basket is what it is for.")
+
+
 def outside(offer: ConditionalOffer) -> str:
     """Why an offer is not among those that a basket is looked at for; empty if nothing is against it."""
     now = timezone.now()

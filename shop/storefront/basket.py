@@ -132,9 +132,10 @@ def add_voucher(request: ShopRequest) -> HttpResponse:
         return changed(request, error=_("That was a lot of codes. Please try again in a few minutes."))
     try:
         voucher = vouchers.add(basket, request.POST.get("code", "")[:128], request.user)
-        if not _is_of_use(basket, voucher.pk, countries.remembered(request)):
+        reason = _why_not(basket, voucher.pk, countries.remembered(request))
+        if reason is not None:
             vouchers.remove(basket, voucher.pk)
-            raise NotAccepted
+            raise vouchers.OfNoUse(reason) if reason else NotAccepted
     except NotAccepted as error:
         return changed(request, error=str(error))
     return changed(request, said=_("The voucher is applied."))
@@ -235,11 +236,9 @@ def _free_shipping_percent(quote: Quote) -> int:
     return int(100 * (over - missing) / over) if over and missing else 100
 
 
-def _is_of_use(basket: Basket, voucher_id: int, country: str) -> bool:
-    """Whether the voucher takes anything off this basket."""
-    if not basket.item_count:
-        return False
-    return any(discount.voucher_id == voucher_id for discount in quotes.quote(basket, country=country).discounts)
+def _why_not(basket: Basket, voucher_id: int, country: str) -> str | None:
+    """Why the voucher gives nothing to this basket, empty if that is not for saying; None if it does."""
+    return vouchers.why_not(quotes.quote(basket, country=country), voucher_id) if basket.item_count else ""
 
 
 def _number(text: str | None) -> int:

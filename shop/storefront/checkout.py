@@ -129,6 +129,7 @@ def _placed(request: ShopRequest, known: Till, typed: dict[str, str]) -> HttpRes
             user=user,
             seen_total=till.amount(typed.get("seen_total")),
             seen_due=till.amount(typed.get("seen_due")),
+            seen_gifts=typed.get("seen_gifts"),
         )
     except CannotPlace as why:
         request.basket.reset_offer_applications()
@@ -203,9 +204,8 @@ def _nothing_to_order(request: ShopRequest) -> HttpResponse:
 
 
 def _typed(request: ShopRequest) -> dict[str, str]:
-    return {
-        name: request.POST[name].replace("\0", "") for name in (*drafts.KEPT, "seen_total", "seen_due") if name in request.POST
-    }
+    names = (*drafts.KEPT, "seen_total", "seen_due", "seen_gifts")
+    return {name: request.POST[name].replace("\0", "") for name in names if name in request.POST}
 
 
 def _known(request: ShopRequest) -> dict[str, str]:

@@ -16,7 +16,7 @@ from shop.forks.catalogue.pictures import Picture
 from shop.forks.offer.models import ConditionalOffer
 from shop.search import cards, stamp
 from shop.search.cards import Card
-from shop.storefront import seen
+from shop.storefront import promoted, seen
 
 SHELF = 8
 MOST_OFFERS = 3
@@ -61,7 +61,8 @@ def home(request: HttpRequest) -> HttpResponse:
     shelves = kept("home shelves", lambda: [(block, _cards_of(block, language)) for block in blocks], stamp=stamp.current())
     looked_at = cards.for_products(seen.recently(request)[:SHELF], language) if seen.COOKIE in request.COOKIES else []
     offers = _running_offers() if any(block.kind == Kind.OFFERS for block in blocks) else []
-    return render(request, "storefront/home.html", {"shelves": shelves, "offers": offers, "looked_at": looked_at})
+    context = {"shelves": shelves, "offers": offers, "looked_at": looked_at, "banners": promoted.banners()}
+    return render(request, "storefront/home.html", context)
 
 
 def _running_offers() -> list[ConditionalOffer]:

@@ -23,7 +23,7 @@ from shop.search import cards
 from shop.search.cards import Card
 from shop.shipping import rates
 from shop.shipping.rates import Option
-from shop.storefront import countries, seen, together, wishlists
+from shop.storefront import countries, promoted, seen, together, wishlists
 from shop.storefront.goods import Goods, load
 from shop.storefront.shopping import ShopRequest
 from shop.storefront.structured import as_json_ld
@@ -59,6 +59,7 @@ def detail(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
         "present": goods.present,
         "delivery": delivery_of(request, goods),
         "is_listed": head.pk in wishlists.product_ids(request),
+        "badges": _badges_of(goods),
     }
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "storefront/product/_chosen.html", context)
@@ -66,6 +67,12 @@ def detail(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
     response = render(request, "storefront/product/detail.html", context)
     seen.remember(request, response, head.pk)
     return response
+
+
+def _badges_of(goods: Goods) -> list[str]:
+    present = goods.present.product
+    reduced = [present.pk] if goods.present.compare_at else []
+    return promoted.badges([present], reduced).get(present.pk, [])
 
 
 def address_of(product: Product) -> str:

@@ -9,6 +9,7 @@ from shop.storefront import (
     basket,
     checkout,
     credits,
+    gifts,
     home,
     listing,
     news,
@@ -58,6 +59,7 @@ basket_pages: Addresses = [
     path("vouchers/", basket.add_voucher, name="vouchers-add"),
     path("vouchers/<int:pk>/", basket.remove_voucher, name="vouchers-remove"),
     path("credits/<slug:code>/", credits.use, name="credits"),
+    path("gift/<int:pk>/", gifts.choose, name="gift"),
 ]
 
 checkout_pages: Addresses = [

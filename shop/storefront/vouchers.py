@@ -57,12 +57,39 @@ class OnBasket:
 
     voucher: Voucher
     works: bool
+    why_not: str = ""
 
 
 def of(quote: Quote) -> list[OnBasket]:
     """The vouchers on the basket that was quoted, in the order of their codes."""
-    working = {discount.voucher_id for discount in quote.discounts}
-    return [OnBasket(one, one.pk in working) for one in sorted(quote.vouchers, key=lambda one: one.code)]
+    working = _working(quote)
+    return [
+        OnBasket(one, one.pk in working, quote.why_not.get(one.pk, ""))
+        for one in sorted(quote.vouchers, key=lambda one: one.code)
+    ]
+
+
+def _working(quote: Quote) -> set[int | None]:
+    """Vouchers that give something: off a price, or a gift."""
+    return {one.voucher.pk for one in quote.applications if one.voucher and not one.is_shipping} | {
+        discount.voucher_id for discount in quote.discounts
+    }
+
+
+def why_not(quote: Quote, voucher_id: int) -> str | None:
+    """Why a voucher gives nothing to the basket that was quoted; None where it does."""
+    return None if voucher_id in _working(quote) else quote.why_not.get(voucher_id, "")
+
+
+class OfNoUse(NotAccepted):
+    """A good code on a basket that it gives nothing to: saying why helps more than it gives away to a slow guesser."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(_("The code is good, but it gives nothing on this basket: %(reason)s")) % {"reason": self.reason}
 
 
 def _is_for(voucher: Voucher, user: User | AnonymousUser) -> bool:

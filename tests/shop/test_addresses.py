@@ -69,6 +69,7 @@ STRANGER = {
     "basket:vouchers-add": (405, 302),
     "basket:vouchers-remove": (405, 302),
     "basket:credits": (405, 302),
+    "basket:gift": (405, 302),
     "checkout:index": (302, 302),
     "checkout:update": (405, 204),
     "checkout:return": (404, 405),

@@ -46,6 +46,8 @@ OTHERS = {
     "campaigns_automation_stop": ("refused", "campaigns.change_automation"),
     "campaigns_segment_draft": ("refused", "campaigns.view_segment"),
     "campaigns_segment_ready": ("refused", "campaigns.add_segment"),
+    "offer_conditionaloffer_act": ("refused", "offer.change_conditionaloffer"),
+    "offer_conditionaloffer_try": ("offer.view_conditionaloffer", "offer.view_conditionaloffer"),
     "voucher_voucher_add": ("nobody", "nobody"),  # the right to add is for making good
     "feedback_case_act": ("refused", "feedback.change_case"),
     "feedback_case_change": ("feedback.view_case", "refused"),
@@ -58,6 +60,7 @@ OTHERS = {
     "insights_day_rows": ("insights.view_day", "refused"),
     "insights_day_download": ("insights.view_day", "refused"),
     "insights_day_definitions": ("insights.view_day", "refused"),
+    "insights_portrait_people": ("insights.view_portrait", "refused"),
     "insights_spend_import": ("insights.add_spend", "insights.add_spend"),
     # What was spent can be written down there.
     "insights_turnover_changelist": ("insights.view_turnover", "insights.add_spend"),

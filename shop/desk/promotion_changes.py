@@ -1,0 +1,35 @@
+"""What a form changes on a promotion, in words for its history."""
+
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext
+
+LONG = 40  # longer texts are named, not quoted
+
+
+def of(form: Any) -> list[str]:
+    """One text for each changed field: its label, what it was and what it is."""
+    return [_said(form, name) for name in form.changed_data]
+
+
+def _said(form: Any, name: str) -> str:
+    field = form.fields[name]
+    before = _shown(field, form.get_initial_for_field(field, name))
+    after = _shown(field, form.cleaned_data.get(name))
+    label = str(field.label or name)
+    if max(len(before), len(after)) > LONG:
+        return label
+    return f"{label}: {before} → {after}"
+
+
+def _shown(field: Any, value: Any) -> str:
+    if value in (None, "", []) or (hasattr(value, "exists") and not value.exists()):
+        return "–"
+    if value is True or value is False:
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list) or hasattr(value, "exists"):
+        choices = {str(key): str(text) for key, text in getattr(field, "choices", ())} if isinstance(value, list) else {}
+        return ", ".join(choices.get(str(getattr(one, "pk", one)), str(one)) for one in value)
+    choices = {str(key): str(text) for key, text in getattr(field, "choices", ())}
+    return choices.get(str(value)) or str(formats.localize(value))

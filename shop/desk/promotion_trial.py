@@ -1,0 +1,170 @@
+"""A promotion replayed on the orders of the last days: what it would have given, and what would have been left."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shop.forks import money
+from shop.forks.basket.models import Basket, Line
+from shop.forks.offer.models import ConditionalOffer
+from shop.forks.order.models import Line as OrderLine
+from shop.forks.order.models import Order
+from shop.forks.partner.strategy import Selector
+from shop.orders import statuses
+from shop.pricing import live, offers, reasons
+from shop.pricing.live import Live
+from shop.pricing.offers import Application
+
+DAYS = 30
+MOST = 300  # orders: a page must not take a minute
+SHOWN = 5
+Audience = ConditionalOffer.Audience
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One order with and without the promotion, at the prices of today."""
+
+    order: Order
+    before: Decimal
+    after: Decimal
+    given: list[tuple[str, Decimal, str]]  # promotion, amount, what is given for nothing
+    gets_it: bool
+    why_not: str
+    is_below_cost: bool
+
+
+@dataclass
+class Trial:
+    """What it would have done to the orders of the last days."""
+
+    orders: int = 0
+    lucky: int = 0  # orders that would have got it
+    amount: Decimal = money.ZERO  # that it would have taken off
+    off_totals: Decimal = money.ZERO  # by which all totals would have been lower: it may push others aside
+    below_cost: int = 0
+    margin_before: Decimal = money.ZERO  # of what has a cost
+    margin_after: Decimal = money.ZERO
+    costed: int = 0  # orders of which something has a cost
+    is_cut: bool = False
+    shown: list[Tried] = field(default_factory=list)
+
+
+def of(offer: ConditionalOffer, now: datetime) -> Trial:
+    """As if it had been on, alone with the offers that are on now. Nothing is written."""
+    found = live.compiled(Q(pk=offer.pk), even_suspended=True)
+    others = [one for one in live.running() if one.offer.pk != offer.pk]
+    together = sorted([*others, *found], key=lambda one: (-one.offer.priority, one.offer.pk))
+    trial = Trial()
+    for order in _orders(offer, now):
+        lines = [line for line in order.lines.all() if line.stockrecord and line.stockrecord.price and line.product]
+        if lines:
+            _add(trial, _tried(offer, order, lines, others, together, trial))
+    trial.is_cut = trial.orders >= MOST
+    if offer.budget_left is not None:
+        trial.amount = min(trial.amount, offer.budget_left)
+    return trial
+
+
+def _add(trial: Trial, tried: Tried) -> None:
+    trial.orders += 1
+    trial.lucky += tried.gets_it
+    trial.off_totals += tried.before - tried.after
+    trial.below_cost += tried.is_below_cost
+    if len(trial.shown) < SHOWN:
+        trial.shown.append(tried)
+
+
+def _orders(offer: ConditionalOffer, now: datetime) -> QuerySet[Order]:
+    rows = Order.objects.filter(date_placed__gte=now - timedelta(days=DAYS)).exclude(status=statuses.CANCELLED)
+    if offer.audience == Audience.SIGNED_IN:
+        rows = rows.filter(user__isnull=False)
+    if offer.audience == Audience.FIRST_ORDER:
+        earlier = Order.objects.filter(customer=OuterRef("customer"), date_placed__lt=OuterRef("date_placed"))
+        rows = rows.exclude(Exists(earlier.exclude(status=statuses.CANCELLED)))
+    goods = ("lines__stockrecord", "lines__product__product_class", "lines__product__parent__product_class")
+    found: QuerySet[Order] = rows.order_by("-date_placed").prefetch_related(*goods)[:MOST]
+    return found
+
+
+def _tried(
+    offer: ConditionalOffer, order: Order, lines: list[OrderLine], others: list[Live], together: list[Live], trial: Trial
+) -> Tried:
+    basket = _basket(order, lines, offer)
+    before = offers.applied_to(basket, [], None, others)
+    worked = offers.worked_out(basket, [], None, together)
+    after = _amounts(worked.applications, order)
+    own = next((one for one in worked.applications if one.offer.pk == offer.pk), None)
+    trial.amount += after.get(offer.pk, money.ZERO)
+    goods = sum((line.quantity * line.stockrecord.price for line in lines), order.shipping_incl_tax)
+    candidate = next((one for one in worked.candidates if one.pk == offer.pk), None)
+    why = "" if own else reasons.of(candidate, basket.all_lines()) if candidate else reasons.nothing_for_it()
+    first, second = (_margin(lines, applied) for applied in (before, worked.applications))
+    if first is not None and second is not None:
+        trial.costed += 1
+        trial.margin_before += first[0]
+        trial.margin_after += second[0]
+    return Tried(
+        order=order,
+        before=goods - _off(_amounts(before, order), before),
+        after=goods - _off(after, worked.applications),
+        given=[(one.offer.name, after[one.offer.pk], _gift_of(one)) for one in worked.applications],
+        gets_it=own is not None,
+        why_not=why,
+        is_below_cost=bool(own and second and second[1]),
+    )
+
+
+def _basket(order: Order, lines: list[OrderLine], offer: ConditionalOffer) -> Basket:
+    """The order's things in a basket that is nowhere."""
+    basket = Basket(owner=order.user if offer.audience == Audience.SIGNED_IN else None)
+    basket.strategy = Selector().strategy()
+    basket._lines = [
+        Line(
+            pk=line.pk,
+            basket=basket,
+            product=line.product,
+            stockrecord=line.stockrecord,
+            quantity=line.quantity,
+            price_currency=order.currency,
+        )
+        for line in lines
+    ]
+    return basket
+
+
+def _amounts(applications: list[Application], order: Order) -> dict[int, Decimal]:
+    """What each takes off: goods, gifts at their price, or what delivery cost then."""
+    charge = Decimal(order.shipping_incl_tax)
+    amounts = {}
+    for one in applications:
+        amounts[one.offer.pk] = one.off_shipping(charge, order.currency) if one.is_shipping else one.amount
+        charge -= amounts[one.offer.pk] if one.is_shipping else money.ZERO
+    return amounts
+
+
+def _off(amounts: dict[int, Decimal], applications: list[Application]) -> Decimal:
+    """Off what is paid: a gift costs the shopper nothing, but takes nothing off either."""
+    return sum((amounts[one.offer.pk] for one in applications if not one.is_gift), money.ZERO)
+
+
+def _margin(lines: list[OrderLine], applications: list[Application]) -> tuple[Decimal, bool] | None:
+    """What is left of the lines with a cost, without tax and less gifts, and whether one is sold below it. None: no costs."""
+    known = [line for line in lines if line.stockrecord.cost_price is not None]
+    if not known:
+        return None
+    left, is_below = Decimal(0), False
+    for line in known:
+        price = line.quantity * line.stockrecord.price
+        paid = price - sum((one.per_line.get(line.pk, money.ZERO) for one in applications), money.ZERO)
+        share = line.line_price_excl_tax / line.line_price_incl_tax if line.line_price_incl_tax else Decimal(1)
+        own = paid * share - line.quantity * line.stockrecord.cost_price
+        left, is_below = left + own, is_below or own < 0
+    gifts = [one.gift.stockrecord.cost_price or money.ZERO for one in applications if one.gift]
+    return left - sum(gifts, money.ZERO), is_below
+
+
+def _gift_of(application: Application) -> str:
+    return str(application.gift.product.get_title()) if application.gift else ""

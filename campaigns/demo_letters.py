@@ -136,6 +136,8 @@ def _messages(
             sent_at=sent_at,
             admitted_at=sent_at,
         )
+        if message.state == Message.State.BOUNCED:
+            message.reason = "550 5.1.1 No such mailbox"
         values = {gap: name or use.fallback for gap, use in letter.uses.by_gap.items()}
         message.values = {**values, "key": links.key_of(message.uid), "way_out": ""}
         message.subject = sheets.in_subject(sheets.parts_of(letter.subject), message.values)

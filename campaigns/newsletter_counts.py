@@ -1,13 +1,15 @@
 """What became of a newsletter, in numbers: of its people, its messages, its links and the orders after them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext
 
-from campaigns import newsletters
+from campaigns import links, newsletters
 from campaigns.models import Attribution, Click, Newsletter, Recipient
 from shop.mail.models import Message
 from shop.orders import statuses
@@ -87,10 +89,13 @@ def clicks_of(newsletter: Newsletter) -> dict[str, int]:
 
 
 def links_of(newsletter: Newsletter) -> list[dict[str, Any]]:
-    """The addresses people followed most."""
+    """The places people went to most, without what tells campaigns apart."""
     rows = Click.objects.filter(sheet__key__startswith=f"newsletter:{newsletter.pk}:", by=Click.By.HUMAN, link__isnull=False)
-    found = rows.order_by().values_list("link__url").annotate(n=Count("pk")).order_by("-n")
-    return [{"url": url, "n": number} for url, number in found[:8]]
+    found: Counter[str] = Counter()
+    for url, number in rows.order_by().values_list("link__url").annotate(n=Count("pk")):
+        place = urlsplit(url or "")
+        found[place.path or "/" if links.is_ours(url or "/") else place.netloc + place.path] += number
+    return [{"url": url, "n": number} for url, number in found.most_common(8)]
 
 
 def orders_of(newsletter: Newsletter) -> tuple[int, Decimal]:

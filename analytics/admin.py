@@ -33,7 +33,8 @@ class OnlySeen(ModelAdmin):
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_view_permission(request):
                 raise PermissionDenied
-            return views.only_get(request) or view(self, request, *args, **kwargs)
+            answer: HttpResponseBase = view(self, request, *args, **kwargs)
+            return answer
 
         return self.admin_site.admin_view(wrapped)
 
@@ -42,6 +43,8 @@ class OnlySeen(ModelAdmin):
 class RetentionAdmin(OnlySeen):
     """The home of analytics, and the pages behind each figure."""
 
+            if refused := views.only_get(request):
+                return refused
     def get_urls(self) -> list[Any]:
         own = [
             path("figure/<slug:key>/", self.seen(views.figure), name="insights_day_figure"),

@@ -31,6 +31,8 @@ class OnlySeen(ModelAdmin):
         """A page of ours for those who may see the figures."""
 
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if refused := views.only_get(request):
+                return refused
             if not self.has_view_permission(request):
                 raise PermissionDenied
             answer: HttpResponseBase = view(self, request, *args, **kwargs)
@@ -43,8 +45,6 @@ class OnlySeen(ModelAdmin):
 class RetentionAdmin(OnlySeen):
     """The home of analytics, and the pages behind each figure."""
 
-            if refused := views.only_get(request):
-                return refused
     def get_urls(self) -> list[Any]:
         own = [
             path("figure/<slug:key>/", self.seen(views.figure), name="insights_day_figure"),

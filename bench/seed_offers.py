@@ -1,16 +1,17 @@
 """Live offers in a seeded shop, ours or stock Oscar: `python -m bench.seed_offers COUNT`.
 
-One in five is on everything, the others each on a category; 1 to 10 per cent off from 1 to 3 items, all at once.
+One in five is on everything, the others each on a category; 1 to 10 per cent off from 1 to 3 items, all at once. Of ours
+one in forty is three for the price of two instead, and the last of 200 gives a gift: stock Oscar knows neither well.
 """
 
 import sys
+from typing import Any
 
 import django
+from oscar.core.loading import get_model
 
 
 def main(count: int) -> None:
-    from oscar.core.loading import get_model
-
     model = lambda name: get_model("offer", name).objects  # noqa: E731
     categories = list(get_model("catalogue", "Category").objects.filter(depth=2).order_by("pk"))
     for number in range(count):
@@ -23,10 +24,21 @@ def main(count: int) -> None:
             slug=f"offer-{number}",
             offer_type="Site",
             condition=model("Condition").create(range=span, type="Count", value=1 + number % 3),
-            benefit=model("Benefit").create(range=span, type="Percentage", value=1 + number % 10),
+            benefit=_benefit(get_model("offer", "Benefit"), span, number),
             priority=number,
             exclusive=False,
         )
+
+
+def _benefit(benefits: Any, span: Any, number: int) -> Any:
+    is_ours = hasattr(benefits, "BUNDLE")
+    if is_ours and number == 199:
+        gifts = type(span).objects.create(name="gifts", slug="gifts")
+        gifts.add_product(get_model("catalogue", "Product").objects.exclude(structure="parent").order_by("pk").first())
+        return benefits.objects.create(range=gifts, type=benefits.GIFT)
+    if is_ours and number % 40 == 20:
+        return benefits.objects.create(range=span, type=benefits.BUNDLE, value=100, max_affected_items=1)
+    return benefits.objects.create(range=span, type="Percentage", value=1 + number % 10)
 
 
 if __name__ == "__main__":

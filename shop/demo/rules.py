@@ -91,13 +91,15 @@ def _offer(entry: Table, today: date, categories: dict[str, Category], place: in
         condition=Condition.objects.create(range=goods, type=Condition.COUNT, value=entry["quantity"] if is_multibuy else 1),
         benefit=Benefit.objects.create(
             range=goods,
-            type=Benefit.MULTIBUY if is_multibuy else Benefit.PERCENTAGE,
-            value=None if is_multibuy else entry["percent"],
+            type=Benefit.BUNDLE if is_multibuy else Benefit.PERCENTAGE,
+            value=100 if is_multibuy else entry["percent"],
+            max_affected_items=1 if is_multibuy else None,
         ),
         start_datetime=start,
         end_datetime=end,
         **source.texts("name", entry["title"]),
         **source.texts("description", entry["text"]),
+        **(source.texts("badge", entry["badge"]) if "badge" in entry else {}),
     )
     return SeasonalOffer(offer, entry["subcategory"], months, entry.get("percent"))
 

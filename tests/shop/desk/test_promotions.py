@@ -1,0 +1,161 @@
+"""The form of a promotion: what it can say, its states, its history, and trying it out."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.desk import promotion, promotion_states, promotion_trial
+from shop.forks.offer.models import ConditionalOffer
+from shop.forks.partner.models import StockRecord
+from shop.forks.voucher.models import Voucher
+from tests import make
+from tests.shop.desk import typing
+from tests.shop.desk.test_offers import marketer, taken_off, write
+
+pytestmark = pytest.mark.django_db
+__all__ = ["marketer"]
+PAGE = "admin:offer_conditionaloffer_change"
+
+
+def do(client, offer, name):
+    return client.post(reverse("admin:offer_conditionaloffer_act", args=[offer.pk, name]), follow=True)
+
+
+def state_of(offer) -> str:
+    return promotion_states.of(ConditionalOffer.objects.get(pk=offer.pk), timezone.now())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"kind": "bundle", "value": "50", "buy": "2", "get": "1", "per_order": "3"},
+        {"kind": "percent", "value": "10", "minimum_count": "3", "audience": "first_order", "weekdays": ["0", "4"]},
+        {"kind": "amount", "value": "5", "minimum": "30", "skips_reduced": "on", "from_time": "18:00", "until_time": "20:00"},
+        {"kind": "free_delivery", "code": "SHIP", "max_discount": "100", "max_global_applications": "9"},
+    ],
+)
+def test_what_is_typed_is_kept_and_saving_again_changes_nothing(marketer, typed):
+    offer = write(marketer, **typed)
+    before, columns = promotion.read(offer), ConditionalOffer.objects.values().get(pk=offer.pk)
+    assert typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form").status_code == 302
+    assert promotion.read(ConditionalOffer.objects.get(pk=offer.pk)) == before
+    assert ConditionalOffer.objects.values().get(pk=offer.pk) == columns
+    assert before.kind == typed["kind"]
+
+
+def test_goods_are_chosen_and_left_out(marketer):
+    tea = make.category("Tea")
+    green = make.category("Green", parent=tea)
+    black, sencha = make.product(price="10.00", in_category=tea), make.product(price="20.00", in_category=green)
+    mug, soap = make.product(price="30.00"), make.product(price="40.00")
+    write(
+        marketer, kind="percent", value="10", categories=[tea.pk], products=[mug.pk], without_categories=[green.pk]
+    )  # fmt: skip
+    assert taken_off(make.basket(black, sencha, mug, soap)) == Decimal("4.00")
+    write(marketer, name_en="All but soap", kind="percent", value="50", without_products=[soap.pk], turn="10")
+    assert taken_off(make.basket(soap)) == 0
+
+
+def test_a_gift_is_one_of_the_chosen_products_in_their_order(marketer):
+    tin, spoon = make.product("Tin"), make.product("Spoon")
+    offer = write(marketer, kind="gift", gifts=[spoon.pk, tin.pk], minimum="20")
+    assert promotion.read(offer).gift_ids == [spoon.pk, tin.pk]
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ({"kind": "bundle", "value": "100"}, "How many"),
+        ({"kind": "bundle", "value": "120", "buy": "1", "get": "1"}, "At most 100"),
+        ({"kind": "bundle", "value": "50", "buy": "1", "get": "1", "minimum": "5"}, "leave this empty"),
+        ({"kind": "gift"}, "Which one"),
+        ({"kind": "gift", "gifts": ["777777"]}, "777777"),
+        ({"kind": "percent", "value": "5", "minimum": "5", "minimum_count": "2"}, "not both"),
+        ({"kind": "percent", "value": "5", "combines": "chosen"}, "Which ones"),
+        ({"kind": "percent", "value": "5", "has_countdown": "on"}, "no end to count down to"),
+        ({"kind": "percent", "value": "5", "weekdays": ["9"]}, "valid choice"),
+    ],
+)
+def test_what_does_not_go_together_is_said(marketer, typed, complaint):
+    response = typing.send(
+        marketer, "/admin/offer/conditionaloffer/add/", "conditionaloffer_form", **{"name_en": "Tea week", **typed}
+    )
+    assert complaint in typing.complaints(response)
+    assert not ConditionalOffer.objects.exists()
+
+
+def test_a_promotion_goes_from_draft_to_its_end(marketer):
+    basket = make.basket(make.product(price="10.00"))
+    offer = write(marketer, kind="percent", value="10", state="draft")
+    assert (state_of(offer), taken_off(basket)) == ("draft", 0)
+    for name, state, amount in [("resume", "live", 1), ("pause", "paused", 0), ("resume", "live", 1), ("end", "ended", 0)]:
+        do(marketer, offer, name)
+        assert (state_of(offer), taken_off(basket)) == (state, amount)
+    assert "not possible any more" in do(marketer, offer, "resume").content.decode()
+    assert LogEntry.objects.filter(object_id=offer.pk).count() == 5
+
+
+def test_one_that_begins_tomorrow_is_scheduled_and_one_whose_budget_is_given_has_ended(marketer):
+    offer = make.offer(percent="10", start_datetime=timezone.now() + timedelta(days=1))
+    assert state_of(offer) == "scheduled"
+    assert state_of(make.offer("given", percent="10", max_discount="5.00", total_discount="5.00")) == "ended"
+
+
+def test_the_history_says_what_was_changed_from_what_to_what(marketer):
+    offer = write(marketer, kind="percent", value="10")
+    typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", value="15")
+    said = LogEntry.objects.filter(object_id=offer.pk).latest("pk").get_change_message()
+    assert "10" in said
+    assert "15" in said
+
+
+def test_a_copy_is_a_draft_with_a_code_and_goods_of_its_own(marketer):
+    tea = make.category("Tea")
+    offer = write(marketer, kind="percent", value="10", code="TEA-10", categories=[tea.pk])
+    do(marketer, offer, "copy")
+    copy = ConditionalOffer.objects.exclude(pk=offer.pk).get()
+    assert (copy.is_draft, copy.num_orders) == (True, 0)
+    assert copy.condition.range != offer.condition.range
+    assert set(Voucher.objects.values_list("code", flat=True)) == {"TEA-10", "TEA-10-2"}
+    assert promotion.read(ConditionalOffer.objects.get(pk=offer.pk)).value == 10
+
+
+def test_support_sees_no_buttons_and_may_not_press_them(marketer):
+    from django.test import Client
+
+    offer = write(marketer, kind="percent", value="10")
+    other = Client()
+    other.force_login(make.staff("support"))
+    assert do(other, offer, "pause").status_code == 403
+    assert state_of(offer) == "live"
+
+
+def test_a_trial_tells_what_recent_orders_would_have_got(marketer):
+    tea, mug = make.product("Tea", price="20.00"), make.product("Mug", price="5.00")
+    StockRecord.objects.filter(product=tea).update(cost_price=Decimal("19.00"))
+    make.order(tea)
+    make.order(mug)
+    offer = write(marketer, kind="percent", value="10", minimum="10", state="draft")
+    trial = promotion_trial.of(offer, timezone.now())
+    assert (trial.orders, trial.lucky, trial.amount, trial.below_cost) == (2, 1, Decimal("2.00"), 1)
+    assert trial.margin_before - trial.margin_after == trial.amount
+    assert [(row.before - row.after, row.gets_it) for row in trial.shown] == [(0, False), (Decimal("2.00"), True)]
+    page = marketer.get(reverse("admin:offer_conditionaloffer_try", args=[offer.pk])).content.decode()
+    assert "5.00 more of the things" in page
+    assert "below its cost" in page
+    assert taken_off(make.basket(tea)) == 0
+
+
+def test_a_trial_is_what_orders_get_once_it_is_on(marketer):
+    tea = make.product(price="5.00")
+    offer = write(marketer, kind="bundle", value="100", buy="2", get="1", state="draft")
+    order = make.order(tea, quantity=3)
+    tried = promotion_trial.of(offer, timezone.now()).shown[0]
+    do(marketer, offer, "resume")
+    again = make.order(tea, quantity=3)
+    assert tried.after == again.total_incl_tax
+    assert tried.before == order.total_incl_tax

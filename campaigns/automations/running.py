@@ -191,7 +191,8 @@ def _message(run: Run, step: steps.Step, now: datetime) -> Message | None:
         return None
     brings = triggers.BEGINNINGS[run.automation.trigger].brings(run)
     edition = Edition(
-        key=f"automation:{run.version_id}:{run.position}",
+        # A sheet of its own for each day: what is new and what sells best is looked up once for each.
+        key=f"automation:{run.version_id}:{run.position}:{timezone.localdate(now)}",
         content=step["content"],
         campaign=run.automation.name,
         kind=KIND,

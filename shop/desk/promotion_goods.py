@@ -42,10 +42,12 @@ def write(present: Range | None, goods: Goods, name: str) -> Range:
     if goods.is_everything:
         plain = Range.objects.filter(includes_all_products=True, proxy_class=None)
         shared = plain.filter(excluded_categories=None, excluded_products=None).first()
-        everything: Range = shared or Range.objects.create(name=EVERYTHING, includes_all_products=True)
+        # A merchant may have called another range so.
+        free = _stamped(EVERYTHING) if Range.objects.filter(name=EVERYTHING).exists() else EVERYTHING
+        everything: Range = shared or Range.objects.create(name=free, includes_all_products=True)
         return everything
     if present is None or read(present).is_everything:
-        present = Range.objects.create(name=f"{name[:100]} {timezone.now():%y%m%d%H%M%S%f}")
+        present = Range.objects.create(name=_stamped(name))
     present.includes_all_products = not (goods.category_ids or goods.product_ids)
     present.save()
     present.included_categories.set(goods.category_ids)
@@ -56,3 +58,7 @@ def write(present: Range | None, goods: Goods, name: str) -> Range:
         rows = [RangeProduct(range=present, product_id=pk, display_order=at) for at, pk in enumerate(goods.product_ids)]
         RangeProduct.objects.bulk_create(rows)
     return present
+
+
+def _stamped(name: str) -> str:
+    return f"{name[:100]} {timezone.now():%y%m%d%H%M%S%f}"

@@ -7,12 +7,15 @@ import pytest
 from shop.forks import races
 from shop.forks.basket.models import Basket
 from shop.forks.offer.models import ConditionalOffer
-from shop.forks.order.models import Order, OrderDiscount
+from shop.forks.order.models import Line, Order, OrderDiscount
+from shop.forks.partner.models import StockRecord
 from shop.forks.voucher.models import VoucherApplication
 from shop.orders import placing
+from shop.payments.models import PaymentAttempt
 from tests import make
 from tests.races import ledgers
 from tests.races.conftest import all_at_once, unguarded
+from tests.shop.pricing.test_promotions import gift
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -107,3 +110,57 @@ def test_an_offer_suspended_while_the_order_is_placed_is_not_given_and_the_total
     assert error.value.quote.total == Decimal("14.90")
     assert ConditionalOffer.objects.get().status == "Suspended"
     assert Basket.objects.get(pk=basket.pk).status == "Open"
+
+
+def test_a_voucher_for_three_among_a_hundred_uses_is_used_three_times_and_nobody_refused_is_charged():
+    ends = all_at_once(orders_with(make.voucher(max_uses=3), count=100))
+    placed = [end for end in ends if isinstance(end, Order)]
+    refused = [end for end in ends if isinstance(end, placing.CannotPlace)]
+    assert (len(placed), len(refused)) == (3, 97)
+    assert Order.objects.count() == VoucherApplication.objects.standing().count() == 3
+    assert not PaymentAttempt.objects.exclude(order__in=placed).exists()
+    assert not ledgers.broken()
+
+
+def test_a_budget_of_a_hundred_holds_against_sixty_four():
+    make.offer(percent="50", max_discount="100.00")
+    all_at_once(orders_with(count=64), at_once=64)
+    given = sum(row.amount for row in OrderDiscount.objects.all())
+    assert given <= 100
+    assert given > 90  # the last ones get what is left
+    assert ConditionalOffer.objects.get().total_discount == given
+    assert not ledgers.broken()
+
+
+def test_without_the_guard_the_budget_is_overrun():
+    make.offer(percent="50", max_discount="20.00")
+    with unguarded("offer", constraints={"offer_budget_holds": "offer_conditionaloffer"}):
+        all_at_once(orders_with(count=30))
+        assert sum(row.amount for row in OrderDiscount.objects.all()) > 20
+        assert ledgers.broken()
+
+
+def gifts_for(stock: int) -> StockRecord:
+    """A gift with so little stock, and orders that all earn it."""
+    tin = make.product("Tin", price="3.00", stock=stock)
+    gift(tin, over="5")
+    return StockRecord.objects.get(product=tin)
+
+
+def test_no_more_gifts_leave_than_there_are():
+    record = gifts_for(stock=4)
+    ends = all_at_once(orders_with(count=20))
+    assert Line.objects.filter(product=record.product).count() == 4
+    # Who comes too late orders without it, or hears that it is busy: nobody gets what is not there.
+    assert sum(isinstance(end, Order) for end in ends) >= 16
+    record.refresh_from_db()
+    assert record.num_allocated == 4
+    assert not ledgers.broken()
+
+
+def test_without_the_guard_more_gifts_leave():
+    record = gifts_for(stock=4)
+    with unguarded("stock", constraints={"reserved_units_are_in_stock": "partner_stockrecord"}):
+        all_at_once(orders_with(count=20))
+        assert Line.objects.filter(product=record.product).count() > 4
+        assert ledgers.broken()

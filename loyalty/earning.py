@@ -141,7 +141,7 @@ class _Terms:
         self.rules = [rule for rule in programme.rules() if rule.kind == Rule.Kind.PURCHASE and rule.is_in_force(now)]
         self.boosts = [boost for boost in programme.boosts() if boost.is_in_force(now)]
         asked = {pk for one in (*self.rules, *self.boosts) for pk in _ranges_of(one)}
-        self.members = _members(asked, [item.product for item in items]) if asked else {}
+        self.members = members(asked, [item.product for item in items]) if asked else {}
 
     def line(self, item: Item) -> LineEarning | None:
         rule = next((rule for rule in self.rules if self._fits(rule, item.product.pk)), None)
@@ -162,7 +162,7 @@ def _ranges_of(one: Any) -> list[int]:
     return [pk for pk in (one.only_range_id, getattr(one, "except_range_id", None)) if pk]
 
 
-def _members(asked: set[int], products: list[Product]) -> dict[int, frozenset[int]]:
+def members(asked: set[int], products: list[Product]) -> dict[int, frozenset[int]]:
     """Range id -> the products of these that are in it. One product alone is remembered until the merchant changes a range."""
     if len(products) != 1:
         return _read(asked, products)

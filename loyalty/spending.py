@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from loyalty import ledger, programme
-from loyalty.models import Account
+from loyalty import earning, ledger, programme
+from loyalty.models import Account, Programme
 from shop.customers.models import Customer
 from shop.forks.order.models import Order
 from shop.orders import credits
@@ -39,6 +39,7 @@ class Points(Kind):
             value=rules.point_value,
             least=rules.min_spend,
             share=Decimal(rules.max_share) / 100,
+            excluded=_unpayable(rules, quote),
         )
 
     def lock(self, customer: Customer) -> None:
@@ -58,6 +59,15 @@ class Points(Kind):
 
     def give_back(self, order: Order, units: int, *, because: str) -> None:
         ledger.give_back(cause_of(order), units, because=because)
+
+
+def _unpayable(rules: Programme, quote: Quote) -> frozenset[int]:
+    """The lines that the merchant does not let points pay for."""
+    if rules.unpayable_range_id is None:
+        return frozenset()
+    products = {line.line.pk: line.line.product for line in quote.lines}
+    barred = earning.members({rules.unpayable_range_id}, list(products.values()))[rules.unpayable_range_id]
+    return frozenset(pk for pk, product in products.items() if product.pk in barred)
 
 
 def cause_of(order: Order) -> str:

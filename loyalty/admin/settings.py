@@ -22,8 +22,8 @@ class ProgrammeForm(languages.TextsForm):
     class Meta:
         model = Programme
         fields = [
-            "is_on", "point_value", "min_spend", "max_share", "return_days", "delivery_days", "lasts_months", "grace_days",
-            "clawback", "earns_for_guests", "tier_grace_days", "refused_domains",
+            "is_on", "point_value", "min_spend", "max_share", "unpayable_range", "return_days", "delivery_days", "lasts_months",
+            "grace_days", "clawback", "earns_for_guests", "tier_grace_days", "refused_domains",
         ]  # fmt: skip
 
 
@@ -34,7 +34,7 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
     form = ProgrammeForm
     fieldsets = [
         (None, {"fields": ["is_on"]}),
-        (_("Spending"), {"fields": [("point_value", "min_spend", "max_share")]}),
+        (_("Spending"), {"fields": [("point_value", "min_spend", "max_share"), "unpayable_range"]}),
         (_("Waiting and ending"), {"fields": [("return_days", "delivery_days"), ("lasts_months", "grace_days")]}),
         (_("Fairness"), {"fields": ["clawback", "earns_for_guests", "tier_grace_days", "refused_domains"]}),
         *languages.tabs("name", "promise"),

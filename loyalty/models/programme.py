@@ -55,6 +55,15 @@ class Programme(models.Model):
         default=100,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    unpayable_range = models.ForeignKey(
+        "offer.Range",
+        verbose_name=_("points do not pay for"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("A range of products, gift cards for example. Empty: points pay for everything."),
+    )
     clawback = models.CharField(
         _("points of a refund that were spent already"), max_length=20, choices=Clawback, default=Clawback.WITHIN_BALANCE
     )

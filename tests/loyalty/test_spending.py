@@ -13,6 +13,7 @@ from loyalty import spending
 from loyalty.models import Account, Lot, Programme
 from shop.customers.models import Customer
 from shop.forks.basket.models import Basket
+from shop.forks.offer.models import Range
 from shop.forks.order.models import Order
 from shop.mail.models import Message
 from shop.orders import credits, quotes
@@ -243,3 +244,19 @@ def test_with_no_points_the_pages_ask_nothing_more(django_assert_max_num_queries
     with django_assert_max_num_queries(0):
         assert credits.offers(filled, None, seen) == []
     assert Programme.objects.count() == 1
+
+
+def test_what_the_merchant_named_is_not_paid_with_points():
+    card, tea = make.product("Gift card", price="20.00"), make.product("Assam", price="10.00")
+    cards = Range.objects.create(name="Gift cards")
+    cards.add_product(card)
+    have.programme(unpayable_range=cards)
+    user, _customer = shopping.member(9000)
+    basket = shopping.basket(user, card, tea, points=9000)
+    quote = shopping.quote(basket)
+    (use,) = quote.credits
+    titles = {line.pk: line.product.title for line in basket.all_lines()}
+    assert {titles.get(part, "delivery") for part in use.shares} == {"Assam", "delivery"}
+    assert (quote.total, quote.due) == (Decimal("34.90"), Decimal("20.00"))
+    order = shopping.place(basket, user, total=quote.total, due=quote.due)
+    assert order.credit_total == Decimal("14.90")

@@ -10,8 +10,19 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from analytics import views
-from analytics.models import Cohort, Day, ProductSale, Restatement, Spend, Turnover
+from analytics import buyer_views, views, visit_views
+from analytics.models import (
+    Cohort,
+    Day,
+    Forecasting,
+    OrderSource,
+    Portrait,
+    ProductSale,
+    Restatement,
+    Spend,
+    Traffic,
+    Turnover,
+)
 from shop import money
 
 
@@ -74,6 +85,36 @@ class ChannelAdmin(OnlySeen):
 class ProductAdmin(OnlySeen):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
         return _page_of(self, request, views.product_table)
+
+
+@admin.register(Traffic)
+class VisitsAdmin(OnlySeen):
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        return _page_of(self, request, visit_views.funnel_page)
+
+
+@admin.register(OrderSource)
+class WaysAdmin(OnlySeen):
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        return _page_of(self, request, visit_views.ways)
+
+
+@admin.register(Portrait)
+class BuyersAdmin(OnlySeen):
+    """The grid, and the people behind each part of it."""
+
+    def get_urls(self) -> list[Any]:
+        own = path("people/", self.seen(buyer_views.people), name="insights_portrait_people")
+        return [own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        return _page_of(self, request, buyer_views.kinds)
+
+
+@admin.register(Forecasting)
+class ForecastAdmin(OnlySeen):
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        return _page_of(self, request, buyer_views.forecast)
 
 
 def _page_of(model_admin: ModelAdmin, request: HttpRequest, view: Any) -> HttpResponseBase:

@@ -66,6 +66,37 @@ def bars(points: Sequence[Point], shown: Callable[[float], str]) -> SafeString:
     )  # fmt: skip
 
 
+def pairs(points: Sequence[tuple[Point, Point]], shown: Callable[[float], str]) -> SafeString:
+    """Two bars for each place, the first one hatched lightly: what was expected beside what came."""
+    values = [each.value or 0 for pair in points for each in pair]
+    _low, high, step = scale(0, max(values, default=0))
+    room, place = HEIGHT - HEAD - FOOT, (WIDTH - LEFT - RIGHT) / max(len(points), 1)
+    bars = [
+        (
+            name, _short(LEFT + (index + offset) * place), _short(HEAD + room - (point.value or 0) / high * room),
+            _short(place * 0.32), _short((point.value or 0) / high * room), point.title,
+        )
+        for index, pair in enumerate(points)
+        for name, offset, point in (("is-expected", 0.16, pair[0]), ("is-bar", 0.52, pair[1]))
+    ]  # fmt: skip
+    drawn = format_html_join(
+        "", '<g><rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="2"></rect><title>{}</title></g>', bars
+    )
+    return format_html(
+        '<svg class="figure-chart" viewBox="0 0 {} {}" aria-hidden="true">{}{}{}</svg>',
+        WIDTH, HEIGHT, _axis(0, high, step, shown), _feet([first for first, _second in points], place, middle=True), drawn,
+    )  # fmt: skip
+
+
+def share(part: float) -> SafeString:
+    """A lying bar: a part of a whole, 0 to 1."""
+    return format_html(
+        '<svg class="figure-share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="is-whole" width="100" height="10"></rect><rect class="is-bar" width="{}" height="10"></rect></svg>',
+        _short(max(0.0, min(1.0, part)) * 100),
+    )
+
+
 def spark(values: Sequence[float | None]) -> SafeString:
     """A small line without an axis: which way it has been going."""
     known = [value for value in values if value is not None]

@@ -115,12 +115,16 @@ class Spending:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the next weeks bring for each customer. `low` and `high` hold four of five outcomes."""
+    """What the next weeks bring for each customer. `low` and `high` hold four of five outcomes.
+
+    `totals` is what all of them together spend in each of the simulated futures.
+    """
 
     orders: Floats
     value: Floats
     low: Floats
     high: Floats
+    totals: Floats
 
 
 def forecast(
@@ -142,12 +146,13 @@ def forecast(
     orders = buying.expected(weeks, frequency, recency, age)
     mean = orders * spending.mean(frequency, value)
     random = np.random.default_rng(seed)
+    totals = np.zeros(draws)
     bounds = [
-        _bounds(buying, spending, weeks, frequency[part], recency[part], age[part], value[part], random, draws)
+        _bounds(buying, spending, weeks, frequency[part], recency[part], age[part], value[part], random, totals)
         for part in np.array_split(np.arange(len(age)), max(1, len(age) // 5000))
     ]
     low, high = np.concatenate(bounds, axis=1) if len(age) else (np.zeros(0), np.zeros(0))
-    return Forecast(orders, mean, np.asarray(low), np.asarray(high))
+    return Forecast(orders, mean, np.asarray(low), np.asarray(high), totals)
 
 
 def _bounds(
@@ -159,16 +164,20 @@ def _bounds(
     t: Floats,
     value: Floats,
     random: np.random.Generator,
-    draws: int,
+    totals: Floats,
 ) -> Floats:
-    """The tenth and the ninetieth hundredth of simulated spend, two rows. The rates of the living are independent."""
-    shape = (draws, len(x))
+    """The tenth and the ninetieth hundredth of simulated spend, two rows; each draw's sum is added to `totals`.
+
+    The rates of the living are independent.
+    """
+    shape = (len(totals), len(x))
     alive = random.random(shape) < buying.alive(x, t_x, t)
     coming = random.poisson(random.gamma(buying.r + x, 1 / (buying.alpha + t), shape) * weeks)
     until_stop = random.geometric(np.clip(random.beta(buying.a, buying.b + x, shape), 1e-9, 1))
     count = np.where(alive, np.minimum(coming, until_stop), 0)
     spread = random.gamma(spending.q + spending.p * x, 1.0, shape) / (spending.gamma + np.where(x > 0, value, 0.0) * x)
     spent = np.where(count > 0, random.gamma(np.maximum(spending.p * count, 1e-9)) / np.maximum(spread, 1e-12), 0.0)
+    totals += spent.sum(axis=1)
     return np.asarray(np.quantile(spent, [0.1, 0.9], axis=0))
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from analytics import filling, portraits, sales
+from analytics import demo_visits, filling, portraits, sales
 from analytics.models import Channel
 from shop.demo import chapters
 
@@ -18,11 +18,13 @@ COST = {Channel.ADS: 9.5, Channel.SOCIAL: 4.2, Channel.REFERRAL: 2.5}
 def write(today: date, seed: int) -> None:
     """Sources for orders that have none, spend for each day, and everything that follows from the orders."""
     _sources(seed)
+    demo_visits.write(today, seed)
     sales.refresh_all()
     _spend(seed)
     filling.catch_up(seconds=600)
     portraits.draw(today.replace(day=1) - timedelta(days=1))
     portraits.draw(today)
+    portraits.look_back(today)
 
 
 def _sources(seed: int) -> None:

@@ -59,6 +59,20 @@ declare(
         choices=Group.choices,
     ),
     Fact(
+        "analytics_recency",
+        "analytics_portrait__recency",
+        Kind.NUMBER,
+        _("How lately bought, 1 to 5 (5 is the latest fifth)"),
+        sample=4,
+    ),
+    Fact(
+        "analytics_weight",
+        "analytics_portrait__weight",
+        Kind.NUMBER,
+        _("How often and for how much, 1 to 5 (5 is most)"),
+        sample=3,
+    ),
+    Fact(
         "analytics_predicted_value",
         "analytics_portrait__value_ahead",
         Kind.MONEY,

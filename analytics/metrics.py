@@ -230,6 +230,30 @@ METRICS = (
         rows=("new",),
     ),
     Metric(
+        "visits",
+        _("Visits"),
+        _(
+            "Arrivals at the shop, robots and staff left out. Whoever agreed to be counted is on a new visit after half an "
+            "hour or when another link led here; of the others each page counts that none of ours led to. Of a channel only "
+            "those who agreed are counted."
+        ),
+        _("number of visits"),
+        Unit.COUNT,
+        "Traffic",
+        lambda sums: sums.visits,
+        OF_CUSTOMERS,
+    ),
+    Metric(
+        "conversion",
+        _("Conversion rate"),
+        _("Of the visits of the period, how many ended with an order, paid or not."),
+        _("visits with an order ÷ visits"),
+        Unit.SHARE,
+        "Traffic",
+        lambda sums: ratio(sums.visits_ordered, sums.visits),
+        OF_CUSTOMERS,
+    ),
+    Metric(
         "given_back",
         _("Given back"),
         _("Money that went back to customers in the period, whenever they had ordered."),

@@ -3,14 +3,15 @@
 import csv
 import io
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count
 
-from analytics import clv, rfm
+from analytics import backtest, clv, rfm
 from analytics.models import Forecasting, Group, Portrait
 from shop.forks import money
 
@@ -84,7 +85,7 @@ def _histories(today: date) -> Histories:
     return Histories(customers, frequency, span / _DAYS_A_WEEK, age / _DAYS_A_WEEK, idle, value, spent)
 
 
-def _forecast(found: Histories, today: date) -> tuple[clv.Floats, clv.Forecast] | None:
+def _forecast(found: Histories, today: date, *, is_kept: bool = True) -> tuple[clv.Floats, clv.Forecast] | None:
     """The chance to be active and the year ahead of each; None, with the reason written down, where it is too early."""
     note = Forecasting(
         drawn_on=today, buyers=len(found.customers), returning=int((found.frequency > 0).sum()), problem="", buying={}
@@ -99,8 +100,41 @@ def _forecast(found: Histories, today: date) -> tuple[clv.Floats, clv.Forecast] 
         note.buying, note.spending = asdict(buying), asdict(spending)
     except clv.NotEnoughData as why:
         note.problem = str(why)
-    note.save()
+    if result:
+        low, high = np.quantile(result[1].totals, [0.1, 0.9])
+        note.orders_ahead, note.value_ahead = _amount(result[1].orders.sum(), 1), _amount(result[1].value.sum(), 2)
+        note.value_low, note.value_high = _amount(low, 2), _amount(high, 2)
+    if is_kept:
+        note.save()
     return result
+
+
+def _amount(number: float, places: int) -> Decimal:
+    return Decimal(f"{number:.{places}f}")
+
+
+def look_back(today: date) -> None:
+    """Fit the models to what was known a year before and keep, beside the forecast of the day, what came instead."""
+    before = today - timedelta(weeks=WEEKS_AHEAD)
+    found = _histories(before)
+    note = Forecasting.objects.filter(drawn_on=today).first()
+    if note is None or not len(found.customers):
+        return
+    forecast = _forecast(found, before, is_kept=False)
+    if forecast:
+        note.backtest = backtest.compared(found.customers, found.frequency, forecast[1], _came(before, today))
+        note.save(update_fields=["backtest"])
+
+
+def _came(before: date, today: date) -> dict[int, tuple[int, float]]:
+    """Days with an order, and spend, of each customer after a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, count(DISTINCT day), sum(paid - refunded) FROM insights_sale"
+            " WHERE nth IS NOT NULL AND day > %s AND day <= %s GROUP BY 1",
+            [before, today],
+        )
+        return {pk: (orders, float(spent)) for pk, orders, spent in cursor.fetchall()}
 
 
 def _rows(found: Histories, forecast: tuple[clv.Floats, clv.Forecast] | None) -> io.StringIO:

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
 
 from analytics import survival
-from analytics.models import Day, Gap, Movement, Spend, Tally, Turnover
+from analytics.models import Day, Gap, Movement, Spend, Tally, Traffic, Turnover
 from analytics.periods import Period
 
 ZERO = Decimal(0)
@@ -63,6 +63,8 @@ class Sums:
     tallies: dict[str, int] = field(default_factory=dict)
     took_part_ever: int = 0
     second: survival.Curve | None = None
+    visits: int = 0  # of a channel: only visits of people who agreed to be counted
+    visits_ordered: int = 0
 
     @property
     def net(self) -> Decimal:
@@ -79,6 +81,7 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int =
     moved = _moved(part)
     told = _tallies()
     spend = _Running(_by_day(Spend.objects.filter(_where(channel=part.channel)), amount=Sum("amount")))
+    went = _traffic(part)
     back = _Running(_by_day(Day.objects.all(), amount=Sum("given_back")))
     found = []
     known = _people(periods, part, moved)
@@ -103,6 +106,8 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int =
                 spend=spend.within(period, "amount"),
                 tallies={name: running.within(period, "number") for name, running in told.items()},
                 took_part_ever=told["took_part"].until(period.last, "number") if "took_part" in told else 0,
+                visits=went.within(period, "came"),
+                visits_ordered=went.within(period, "ordered"),
                 second=survival.to_second_order(period.last, part.channel) if place > len(periods) - seconds else None,
             )
         )
@@ -152,6 +157,12 @@ def _moved(part: Slice) -> _Running:
     return _Running(_by_day(rows, net_customers=customers, orders=Sum("orders"), **{name: Sum(name) for name in names}))
 
 
+def _traffic(part: Slice) -> _Running:
+    """All visits; of a channel those of people who agreed, since of others nobody knows at their order how they came."""
+    rows = Traffic.objects.filter(is_traced=True, channel=part.channel) if part.channel else Traffic.objects.all()
+    return _Running(_by_day(rows, came=Sum("came"), ordered=Sum("ordered")))
+
+
 def _tallies() -> dict[str, _Running]:
     rows = list(Tally.objects.values("day", "name", "number"))
     return {name: _Running(row for row in rows if row["name"] == name) for name in {row["name"] for row in rows}}
@@ -179,11 +190,6 @@ def _gaps_within(period: Period, channel: str) -> tuple[int, int, int]:
         second=Sum("sales", filter=Q(back=1, is_second=True), default=0),
     )
     return sums["once"], sums["twice"], sums["second"]
-
-
-def newest_day() -> date | None:
-    """The last day that is filled."""
-    return Day.objects.order_by("-day").values_list("day", flat=True).first()
 
 
 def is_ready() -> bool:

@@ -22,6 +22,7 @@ def rebuild_figures() -> None:
 def draw_portraits() -> None:
     """Nightly: RFM groups and forecasts of all buyers."""
     portraits.draw(timezone.localdate())
+    portraits.look_back(timezone.localdate())
 
 
 @shared_task

@@ -64,6 +64,10 @@ GROUPS: list[tuple[Any, list[tuple[Any, ...]]]] = [
             (_("Cohorts"), "grid_on", "insights.cohort"),
             (_("Channels"), "hub", "insights.turnover"),
             (_("Products in figures"), "bar_chart", "insights.productsale"),
+            (_("Visits"), "footprint", "insights.traffic"),
+            (_("Ways to an order"), "route", "insights.ordersource"),
+            (_("Kinds of buyers"), "diversity_3", "insights.portrait"),
+            (_("Forecast"), "timeline", "insights.forecasting"),
         ],
     ),
     (

@@ -66,6 +66,10 @@ FIGURES = {
     "insights.turnover": "v",
     "insights.productsale": "v",
     "insights.restatement": "v",
+    "insights.traffic": "v",
+    "insights.ordersource": "v",
+    "insights.portrait": "v",
+    "insights.forecasting": "v",
 }
 LOYALTY = {
     "loyalty.programme": "vca",

@@ -54,7 +54,7 @@ class OfferAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: ConditionalOffer | None = None) -> list[Any]:
         texts = languages.tabs("name", "description", "badge", "banner")
-        when = [("start_datetime", "end_datetime"), ("weekdays", "from_time", "until_time"), "has_countdown"]
+        when = ["start_datetime", "end_datetime", ("weekdays", "from_time", "until_time"), "has_countdown"]
         limits = [("max_discount", "max_global_applications", "max_user_applications")]
         others = [("combines", "partners", "turn")]
         if obj is not None and promotion.read(obj) is None:

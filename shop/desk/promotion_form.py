@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.db.models import Case, Value, When
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +155,11 @@ class PromotionForm(languages.TextsForm):
         elif "categories" in self.fields:
             for name in ("categories", "without_categories"):
                 cast(forms.MultipleChoiceField, self.fields[name]).choices = tree.choices()
+        if self.known and self.known.gift_ids:
+            # The first is given to who does not choose: they stand in the merchant's order.
+            places = [When(pk=pk, then=Value(at)) for at, pk in enumerate(self.known.gift_ids)]
+            in_order = Product.objects.exclude(structure=Product.PARENT).order_by(Case(*places, default=Value(999)), "pk")
+            self.fields["gifts"].queryset = in_order  # type: ignore[attr-defined]
         self._fill_in_order(offer)
         if offer.pk and not offer.is_draft:
             cast(forms.ChoiceField, self.fields["state"]).choices = list(self.fields["state"].choices)[1:]  # type: ignore[attr-defined]

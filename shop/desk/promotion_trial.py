@@ -19,7 +19,8 @@ from shop.pricing.offers import Application
 
 DAYS = 30
 MOST = 300  # orders: a page must not take a minute
-SHOWN = 5
+SHOWN = 5  # the newest orders,
+LUCKY = 2  # and as many that get it, if these do not
 Audience = ConditionalOffer.Audience
 
 
@@ -73,7 +74,8 @@ def _add(trial: Trial, tried: Tried) -> None:
     trial.lucky += tried.gets_it
     trial.off_totals += tried.before - tried.after
     trial.below_cost += tried.is_below_cost
-    if len(trial.shown) < SHOWN:
+    lucky = sum(one.gets_it for one in trial.shown)
+    if len(trial.shown) < SHOWN or (tried.gets_it and lucky < LUCKY):
         trial.shown.append(tried)
 
 

@@ -64,6 +64,8 @@ def test_a_gift_is_one_of_the_chosen_products_in_their_order(marketer):
     tin, spoon = make.product("Tin"), make.product("Spoon")
     offer = write(marketer, kind="gift", gifts=[spoon.pk, tin.pk], minimum="20")
     assert promotion.read(offer).gift_ids == [spoon.pk, tin.pk]
+    typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", name_en="Spoon or tin")
+    assert promotion.read(ConditionalOffer.objects.get(pk=offer.pk)).gift_ids == [spoon.pk, tin.pk]
 
 
 @pytest.mark.parametrize(

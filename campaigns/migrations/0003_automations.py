@@ -9,114 +9,286 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0002_letters_and_newsletters'),
-        ('customers', '0003_no_half_birthdays'),
-        ('mail', '0005_attention_budget_and_decisions'),
+        ("campaigns", "0002_letters_and_newsletters"),
+        ("customers", "0003_no_half_birthdays"),
+        ("mail", "0005_attention_budget_and_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Automation',
+            name="Automation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('code', models.SlugField(blank=True, editable=False, help_text='Of those the shop brings along.', max_length=40, null=True, unique=True, verbose_name='code')),
-                ('description', models.CharField(blank=True, max_length=300, verbose_name='what for')),
-                ('is_on', models.BooleanField(default=False, help_text='Off: nobody enters, and those on their way wait.', verbose_name='on')),
-                ('trigger', models.CharField(choices=[('subscribed', 'Somebody subscribes to the news'), ('basket_left', 'A basket is left behind for an hour'), ('order_paid', 'An order is paid'), ('order_delivered', 'An order is delivered'), ('back_in_stock', 'What somebody waits for is back in stock'), ('points_expiring', 'Points are about to expire'), ('tier_reached', 'Somebody reaches a tier'), ('birthday', 'Somebody has a birthday'), ('segment', 'Somebody is in a segment')], max_length=20, verbose_name='begins when')),
-                ('again_after_days', models.PositiveIntegerField(blank=True, help_text='Empty: for each occasion; those who subscribe or are in a segment, once and never again.', null=True, verbose_name='again after, days')),
-                ('topic', models.CharField(choices=[('news', 'News and offers'), ('basket', 'Reminders about a basket left behind'), ('stock', 'Back in stock and price drops'), ('surveys', 'Questions about orders'), ('statistics', 'Visit statistics')], default='news', help_text='Who has not agreed to it gets nothing.', max_length=20, verbose_name='topic')),
-                ('held_out_percent', models.DecimalField(decimal_places=1, default=Decimal('10'), help_text='So many get nothing, chosen by chance: what they buy less is what the automation was worth.', max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(50)], verbose_name='held out, per cent')),
-                ('ends_with_order', models.BooleanField(default=True, help_text='Whoever has ordered gets none of the messages that are left.', verbose_name='ends when they order')),
-                ('steps', models.JSONField(blank=True, default=list, verbose_name='steps')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
-                ('segment', models.ForeignKey(blank=True, help_text='Asked at the beginning and again before each message.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='automations', to='campaigns.segment', verbose_name='only for')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "code",
+                    models.SlugField(
+                        blank=True,
+                        editable=False,
+                        help_text="Of those the shop brings along.",
+                        max_length=40,
+                        null=True,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="what for")),
+                (
+                    "is_on",
+                    models.BooleanField(
+                        default=False, help_text="Off: nobody enters, and those on their way wait.", verbose_name="on"
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[
+                            ("subscribed", "Somebody subscribes to the news"),
+                            ("basket_left", "A basket is left behind for an hour"),
+                            ("order_paid", "An order is paid"),
+                            ("order_delivered", "An order is delivered"),
+                            ("back_in_stock", "What somebody waits for is back in stock"),
+                            ("points_expiring", "Points are about to expire"),
+                            ("tier_reached", "Somebody reaches a tier"),
+                            ("birthday", "Somebody has a birthday"),
+                            ("segment", "Somebody is in a segment"),
+                        ],
+                        max_length=20,
+                        verbose_name="begins when",
+                    ),
+                ),
+                (
+                    "again_after_days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: for each occasion; those who subscribe or are in a segment, once and never again.",
+                        null=True,
+                        verbose_name="again after, days",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("news", "News and offers"),
+                            ("basket", "Reminders about a basket left behind"),
+                            ("stock", "Back in stock and price drops"),
+                            ("surveys", "Questions about orders"),
+                            ("statistics", "Visit statistics"),
+                        ],
+                        default="news",
+                        help_text="Who has not agreed to it gets nothing.",
+                        max_length=20,
+                        verbose_name="topic",
+                    ),
+                ),
+                (
+                    "held_out_percent",
+                    models.DecimalField(
+                        decimal_places=1,
+                        default=Decimal("10"),
+                        help_text="So many get nothing, chosen by chance: what they buy less is what the automation was worth.",
+                        max_digits=4,
+                        validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(50)],
+                        verbose_name="held out, per cent",
+                    ),
+                ),
+                (
+                    "ends_with_order",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Whoever has ordered gets none of the messages that are left.",
+                        verbose_name="ends when they order",
+                    ),
+                ),
+                ("steps", models.JSONField(blank=True, default=list, verbose_name="steps")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Asked at the beginning and again before each message.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="automations",
+                        to="campaigns.segment",
+                        verbose_name="only for",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'automation',
-                'verbose_name_plural': 'automations',
-                'ordering': ['name'],
+                "verbose_name": "automation",
+                "verbose_name_plural": "automations",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('steps', models.JSONField(help_text='With the letters as they were.', verbose_name='steps')),
-                ('rules', models.JSONField(blank=True, help_text='The rules of the segment as they were.', null=True, verbose_name='only for')),
-                ('ends_with_order', models.BooleanField(default=True, verbose_name='ends when they order')),
-                ('put_to_work_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='put to work')),
-                ('automation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='campaigns.automation', verbose_name='automation')),
-                ('put_to_work_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("steps", models.JSONField(help_text="With the letters as they were.", verbose_name="steps")),
+                (
+                    "rules",
+                    models.JSONField(
+                        blank=True, help_text="The rules of the segment as they were.", null=True, verbose_name="only for"
+                    ),
+                ),
+                ("ends_with_order", models.BooleanField(default=True, verbose_name="ends when they order")),
+                ("put_to_work_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="put to work")),
+                (
+                    "automation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="campaigns.automation",
+                        verbose_name="automation",
+                    ),
+                ),
+                (
+                    "put_to_work_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['-number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(help_text='The same cause begins one run only.', max_length=120, verbose_name='cause')),
-                ('about', models.JSONField(default=dict, help_text='What the event said: ids and amounts.', verbose_name='what it is about')),
-                ('state', models.CharField(choices=[('under_way', 'under way'), ('done', 'went through'), ('ended', 'ended before the last step'), ('held_out', 'held out'), ('failed', 'failed')], default='under_way', max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=255, verbose_name='why')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='next step')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='entered')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('automation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='campaigns.automation', verbose_name='automation')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='automation_runs', to='customers.customer', verbose_name='customer')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='campaigns.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cause",
+                    models.CharField(help_text="The same cause begins one run only.", max_length=120, verbose_name="cause"),
+                ),
+                (
+                    "about",
+                    models.JSONField(
+                        default=dict, help_text="What the event said: ids and amounts.", verbose_name="what it is about"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("under_way", "under way"),
+                            ("done", "went through"),
+                            ("ended", "ended before the last step"),
+                            ("held_out", "held out"),
+                            ("failed", "failed"),
+                        ],
+                        default="under_way",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=255, verbose_name="why")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="next step")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due")),
+                ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="entered")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "automation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="campaigns.automation",
+                        verbose_name="automation",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="automation_runs",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="campaigns.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run',
-                'verbose_name_plural': 'runs',
-                'ordering': ['-pk'],
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Passed',
+            name="Passed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='step')),
-                ('happened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automation_step', to='mail.message', verbose_name='message')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passed', to='campaigns.run', verbose_name='run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="step")),
+                ("happened_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "message",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="automation_step",
+                        to="mail.message",
+                        verbose_name="message",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passed",
+                        to="campaigns.run",
+                        verbose_name="run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step taken',
-                'verbose_name_plural': 'steps taken',
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'position'), name='each_step_is_taken_once')],
+                "verbose_name": "step taken",
+                "verbose_name_plural": "steps taken",
+                "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("run", "position"), name="each_step_is_taken_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('automation', 'number'), name='versions_are_counted'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("automation", "number"), name="versions_are_counted"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(condition=models.Q(('state', 'under_way')), fields=['due_at'], name='runs_due'),
+            model_name="run",
+            index=models.Index(condition=models.Q(("state", "under_way")), fields=["due_at"], name="runs_due"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['automation', 'entered_at'], name='runs_by_entry'),
+            model_name="run",
+            index=models.Index(fields=["automation", "entered_at"], name="runs_by_entry"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('automation', 'customer', 'cause'), name='a_cause_begins_one_run'),
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("automation", "customer", "cause"), name="a_cause_begins_one_run"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'under_way')), fields=('automation', 'customer'), name='one_run_at_a_time'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "under_way")), fields=("automation", "customer"), name="one_run_at_a_time"
+            ),
         ),
     ]

@@ -115,9 +115,9 @@ def show(model_admin: Any, request: HttpRequest, pk: str | None) -> HttpResponse
 
 def stop(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
     """End one run, or all that are under way."""
-    automation = _found(pk)
-    if not model_admin.has_change_permission(request, automation):
+    if not model_admin.has_change_permission(request):
         raise PermissionDenied
+    automation = _found(pk)
     chosen = request.POST.get("run", "")
     runs = Run.objects.under_way().filter(automation=automation)
     if chosen:

@@ -1,5 +1,7 @@
 """What is known of a customer's opinion: columns of `Standing`."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Standing
@@ -16,7 +18,15 @@ declare(
         choices=tuple(Standing.Group.choices),
     )
 )
-declare(Fact("feedback_last_answered_on", "feedback_standing__last_answered_on", Kind.DATE, _("Last answered a question")))
+declare(
+    Fact(
+        "feedback_last_answered_on",
+        "feedback_standing__last_answered_on",
+        Kind.DATE,
+        _("Last answered a question"),
+        sample=date(2026, 9, 14),
+    )
+)
 declare(
     Fact("feedback_open_cases", "feedback_standing__open_cases", Kind.NUMBER, _("Open cases"), default=0, sample=0)
 )  # fmt: skip

@@ -91,9 +91,9 @@ def _value_in_words(fact: facts.Fact, value: Any) -> str:
 
 
 def _within(days: int | None) -> str:
-    return ngettext("within the last day", "within the last %d days", days) % days if days and days > 1 else (
-        _("within the last day") if days else _("ever")
-    )  # fmt: skip
+    return (
+        ngettext("within the last %(days)d day", "within the last %(days)d days", days) % {"days": days} if days else _("ever")
+    )
 
 
 def _times(times: int) -> str:

@@ -64,7 +64,7 @@ STRANGER = {
     "basket:add": (405, 302),
     "basket:update": (405, 302),
     "basket:remove": (405, 302),
-    "basket:undo": (405, 404),
+    "basket:undo": (405, 302),
     "basket:recover": (302, 302),
     "basket:vouchers-add": (405, 302),
     "basket:vouchers-remove": (405, 302),
@@ -159,6 +159,8 @@ def parts_of(db):
         "wishlists:remove": {"pk": product.pk},
         "basket:credits": {"code": "points"},
         "basket:add": {"pk": product.pk},
+        "basket:undo": {"pk": product.pk},
+        "catalogue:waiting": {"pk": product.pk},
     }
     return lambda name, parts: known.get(name) or {part: sample(converter) for part, converter in parts.items()}
 

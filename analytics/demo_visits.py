@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from analytics import visits
 
@@ -19,18 +20,18 @@ _CHANCE = "abs(hashtextextended({of}, %(seed)s)) %% {out}"
 
 _NAMES = """
 CASE channel
-  WHEN 'search' THEN (ARRAY['google.com','google.com','google.com','duckduckgo.com','bing.com'])[1 + dice %% 5]
-  WHEN 'social' THEN (ARRAY['instagram.com','instagram.com','facebook.com','pinterest.com','t.me'])[1 + dice %% 5]
-  WHEN 'ads' THEN (ARRAY['google','facebook'])[1 + dice %% 2]
+  WHEN 'search' THEN (ARRAY['google.com','google.com','google.com','duckduckgo.com','bing.com'])[1 + dice / 13 %% 5]
+  WHEN 'social' THEN (ARRAY['instagram.com','instagram.com','facebook.com','pinterest.com','t.me'])[1 + dice / 13 %% 5]
+  WHEN 'ads' THEN (ARRAY['google','facebook'])[1 + dice / 31 %% 2]
   WHEN 'email' THEN 'newsletter'
-  WHEN 'referral' THEN (ARRAY['friend','leafandcup.example','slowbreakfast.example'])[1 + dice %% 3]
+  WHEN 'referral' THEN (ARRAY['friend','leafandcup.example','slowbreakfast.example'])[1 + dice / 29 %% 3]
   ELSE '' END AS source,
 CASE channel WHEN 'ads' THEN 'cpc' WHEN 'email' THEN 'email' ELSE '' END AS medium,
 CASE channel
-  WHEN 'ads' THEN (ARRAY['green-tea','gift-sets','coffee-at-home'])[1 + dice %% 3]
-  WHEN 'email' THEN (ARRAY['autumn-letter','new-harvest','we-miss-you'])[1 + dice %% 3]
+  WHEN 'ads' THEN (ARRAY['green-tea','gift-sets','coffee-at-home'])[1 + dice / 29 %% 3]
+  WHEN 'email' THEN (ARRAY['autumn-letter','new-harvest','we-miss-you'])[1 + dice / 29 %% 3]
   ELSE '' END AS campaign,
-CASE WHEN dice %% 100 < 57 THEN 'phone' WHEN dice %% 100 < 63 THEN 'tablet' ELSE 'computer' END AS device
+CASE WHEN dice / 1009 %% 100 < 57 THEN 'phone' WHEN dice / 1009 %% 100 < 63 THEN 'tablet' ELSE 'computer' END AS device
 """
 
 # ruff: noqa: S608, E501  only our own numbers are put into the statements
@@ -105,7 +106,7 @@ def write(today: date, seed: int) -> None:
     first = today - timedelta(days=DAYS)
     came, product, basket = _FAR
     values = {
-        "seed": seed, "first": first, "now": today, "zone": settings.TIME_ZONE, "agreed": AGREED, "rate": RATE,
+        "seed": seed, "first": first, "now": timezone.now(), "zone": settings.TIME_ZONE, "agreed": AGREED, "rate": RATE,
         "before": _BEFORE, "came": came, "product": product, "basket": basket, "order": visits.ORDER, "pages": _pages(),
     }  # fmt: skip
     with connection.cursor() as cursor:

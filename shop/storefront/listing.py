@@ -23,7 +23,7 @@ from shop.search.facets import Label
 from shop.search.listing import Results
 from shop.search.models import State
 from shop.search.query import Query
-from shop.storefront import asked, chips
+from shop.storefront import asked, chips, promoted
 from shop.storefront.shopping import ShopRequest
 
 POPULAR = 8
@@ -111,7 +111,7 @@ def _list(request: ShopRequest, query: Query, results: Results, labels: dict[str
     return {
         "query": query,
         "results": results,
-        "cards": results.cards,
+        "cards": promoted.on_cards(results.cards),
         "branches": branches.below(within, results.counts.categories),
         "chips": chips.of(query, request.GET, labels),
         "sorts": _sorts(query),

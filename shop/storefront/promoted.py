@@ -1,18 +1,20 @@
 """How promotions show outside the basket: the banner of the first page, badges of products."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shop.content.kept import kept
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import ConditionalOffer
 from shop.pricing import live
 from shop.pricing.live import Live
 from shop.pricing.ranges import Places, Span
+from shop.search.cards import Card
 
 MOST_BADGES = 2
 
@@ -27,8 +29,10 @@ class Banner:
 
 
 def banners() -> list[Banner]:
-    """Those of the promotions that everybody can have now, the first to go first. No query while nothing changes."""
+    """Those of the promotions that everybody can have now, the first to go first."""
     now = timezone.now()
+    if not _is_any("banner"):
+        return []
     return [_banner(one.offer, now) for one in live.running() if one.offer.banner and _is_for_all(one)]
 
 
@@ -37,9 +41,11 @@ def badges(products: Iterable[Product], reduced: Iterable[int] = ()) -> dict[int
 
     `reduced` are those of them that cost less than before.
     """
-    wanted = list(products)
+    wanted = list(products) if _is_any("badge") else []
+    if not wanted:
+        return {}
     said = [one for one in live.running() if one.offer.badge and _is_for_all(one) and _goods(one)]
-    if not said or not wanted:
+    if not said:
         return {}
     places = Places(wanted, [span for one in said if (span := _goods(one))])
     found: dict[int, list[str]] = {}
@@ -48,6 +54,25 @@ def badges(products: Iterable[Product], reduced: Iterable[int] = ()) -> dict[int
         for pk in places.members(span) - barred if span else ():
             found.setdefault(pk, []).append(str(one.offer.badge))
     return {pk: list(dict.fromkeys(texts))[:MOST_BADGES] for pk, texts in found.items()}
+
+
+def on_cards(cards: Sequence[Card]) -> list[Card]:
+    """The cards with the badges of promotions behind their own. Without any promotion that has one: no query."""
+    if not cards or not _is_any("badge"):
+        return list(cards)
+    rows = Product.objects.filter(pk__in=[card.product_id for card in cards]).select_related("product_class").order_by()
+    said = badges(rows.only("pk", "parent_id", "product_class"), [card.product_id for card in cards if card.compare_at])
+    return [replace(card, badges=[*card.badges, *said.get(card.product_id, ())]) for card in cards]
+
+
+def _is_any(text: str) -> bool:
+    """Whether a promotion that runs says so much. Half a minute late at most, so that pages need not ask each time."""
+    half_minute = str(int(timezone.now().timestamp() // 30))
+    return text in kept("texts of promotions", _texts, half_minute)
+
+
+def _texts() -> set[str]:
+    return {text for one in live.running() for text in ("badge", "banner") if getattr(one.offer, text)}
 
 
 def _is_for_all(one: Live) -> bool:

@@ -1,0 +1,109 @@
+"""How promotions show on pages: banner, badges, the gift in the basket, why a code gives nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.forks.basket.models import Basket
+from shop.forks.offer.models import Condition
+from shop.search import index
+from shop.storefront import promoted
+from tests import make
+from tests.shop.pricing.test_promotions import gift
+
+pytestmark = pytest.mark.django_db
+
+
+def with_in_basket(product) -> tuple[Client, Basket]:
+    make.delivery(countries=["RO"])
+    client = Client()
+    client.post(reverse("basket:add", args=[product.pk]), {"quantity": "1"})
+    return client, Basket.objects.latest("pk")
+
+
+def page_of(client: Client) -> str:
+    return client.get(reverse("basket:summary")).content.decode()
+
+
+def test_the_first_page_says_it_and_until_when():
+    ends = timezone.now() + timedelta(days=3, hours=2)
+    make.offer(percent="10", banner="Ten off all tea", has_countdown=True, end_datetime=ends)
+    page = Client().get("/").content.decode()
+    assert "Ten off all tea" in page
+    assert "3 days left" in page
+
+
+@pytest.mark.parametrize("fields", [{"is_draft": True, "status": "Suspended"}, {"audience": "signed_in"}])
+def test_a_draft_and_what_is_for_some_is_not_promised_to_all(fields):
+    make.offer(percent="10", banner="Ten off all tea", badge="−10", **fields)
+    assert promoted.banners() == []
+    assert promoted.badges([make.product()]) == {}
+
+
+def test_products_and_cards_carry_the_badge_of_what_they_are_in():
+    tea, mug = make.product("Assam"), make.product("Mug")
+    make.offer(percent="10", products=(tea,), badge="Tea week!")
+    assert "Tea week!" in Client().get(tea.get_absolute_url()).content.decode()
+    assert "Tea week!" not in Client().get(mug.get_absolute_url()).content.decode()
+    index.catch_up()
+    assert Client().get(reverse("search:search") + "?q=assam").content.decode().count("Tea week!") == 1
+
+
+def test_a_reduced_product_has_no_badge_of_what_leaves_reduced_ones_out():
+    tea = make.product()
+    make.offer(percent="10", badge="−10 %", skips_reduced=True)
+    assert promoted.badges([tea]) == {tea.pk: ["−10 %"]}
+    assert promoted.badges([tea], [tea.pk]) == {}
+
+
+def test_cards_take_no_query_while_no_promotion_has_a_badge(django_assert_num_queries):
+    make.product("Assam")
+    make.offer(percent="10")
+    index.catch_up()
+    from shop.search import cards
+
+    shown = cards.newest(3, "en")
+    promoted.on_cards(shown)
+    with django_assert_num_queries(0):
+        assert promoted.on_cards(shown) == shown
+
+
+def test_a_gift_is_chosen_in_the_basket_without_scripts_or_with():
+    tin, spoon = make.product("Tin", stock=3), make.product("Spoon", stock=3)
+    offer = gift(tin, spoon)
+    client, basket = with_in_basket(make.product("Assam", price="25.00"))
+    assert "A tin for you" in page_of(client)
+    choose = reverse("basket:gift", args=[offer.pk])
+    assert client.post(choose, {"product": spoon.pk}).status_code == 302
+    basket.refresh_from_db()
+    assert basket.gifts_chosen == {str(offer.pk): spoon.pk}
+    answer = client.post(choose, {"product": "0"}, headers={"HX-Request": "true"}).content.decode()
+    assert "No gift, then" in answer
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1e9", "²", "9" * 30])
+def test_nonsense_chooses_nothing(typed):
+    offer = gift(make.product("Tin", stock=3))
+    client, basket = with_in_basket(make.product("Assam", price="25.00"))
+    assert client.post(reverse("basket:gift", args=[offer.pk]), {"product": typed}).status_code == 302
+    basket.refresh_from_db()
+    assert basket.gifts_chosen == {}
+
+
+def test_a_good_code_that_gives_nothing_here_says_what_is_missing():
+    voucher = make.voucher()
+    Condition.objects.filter(pk=voucher.offers.get().condition_id).update(value="30.00")
+    client, _basket = with_in_basket(make.product("Assam", price="25.00"))
+    answer = client.post(reverse("basket:vouchers-add"), {"code": voucher.code}, headers={"HX-Request": "true"})
+    assert "€5.00 more" in answer.content.decode()
+
+
+def test_one_persons_choice_is_not_anothers():
+    offer = gift(tin := make.product("Tin", stock=3))
+    _client, basket = with_in_basket(make.product("Assam", price="25.00"))
+    Client().post(reverse("basket:gift", args=[offer.pk]), {"product": tin.pk})
+    basket.refresh_from_db()
+    assert basket.gifts_chosen == {}

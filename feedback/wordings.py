@@ -52,13 +52,13 @@ INTRO_ORDER: Texts = {
     "en": "Your order has been with you for a few days. Your answer goes straight to the people who packed it.",
     "uk": "Ваше замовлення вже кілька днів у вас. Відповідь прочитають ті, хто його пакував.",
     "ru": "Ваш заказ уже несколько дней у вас. Ответ прочитают те, кто его упаковывал.",
-    "ro": "Comanda este la dumneavoastră de câteva zile. Răspunsul ajunge direct la cei care au împachetat-o.",
+    "ro": "Comanda este la tine de câteva zile. Răspunsul ajunge direct la cei care au împachetat-o.",
 }
 INTRO_CASE: Texts = {
     "en": "We have just closed your question. Tell us whether the answer was a good one.",
     "uk": "Ми щойно закрили ваше звернення. Скажіть, чи була відповідь доброю.",
     "ru": "Мы только что закрыли ваше обращение. Скажите, был ли ответ хорошим.",
-    "ro": "Tocmai am închis întrebarea dumneavoastră. Spuneți-ne dacă răspunsul a fost bun.",
+    "ro": "Tocmai am închis întrebarea ta. Spune-ne dacă răspunsul a fost bun.",
 }
 THANKS: Texts = {
     "en": "Thank you. We read every answer, and it changes what we do.",

@@ -49,7 +49,7 @@ def tick(amount: float, unit: Unit, currency: str = "") -> str:
     if unit is Unit.MONEY:
         currency = currency or settings.OSCAR_DEFAULT_CURRENCY
         return str(format_compact_currency(amount, currency, locale=locale(), fraction_digits=0 if amount >= 10 else 2))
-    return str(format_compact_decimal(amount, locale=locale(), fraction_digits=0 if abs(amount) >= 10 else 1))
+    return str(format_compact_decimal(amount, locale=locale(), fraction_digits=1))
 
 
 def whole_share(share: float) -> str:

@@ -1,7 +1,7 @@
 """Live offers in a seeded shop, ours or stock Oscar: `python -m bench.seed_offers COUNT`.
 
 One in five is on everything, the others each on a category; 1 to 10 per cent off from 1 to 3 items, all at once. Of ours
-the 21st and the 141st are three for the price of two and the 196th gives a gift: stock Oscar knows neither well.
+the 6th and the 126th are three for the price of two and the 16th gives a gift: stock Oscar knows neither well.
 """
 
 import sys
@@ -32,11 +32,11 @@ def main(count: int) -> None:
 
 def _benefit(benefits: Any, span: Any, number: int) -> Any:
     is_ours = hasattr(benefits, "BUNDLE")
-    if is_ours and number == 195:
+    if is_ours and number == 15:
         gifts = type(span).objects.create(name="gifts", slug="gifts")
         gifts.add_product(get_model("catalogue", "Product").objects.exclude(structure="parent").order_by("pk").first())
         return benefits.objects.create(range=gifts, type=benefits.GIFT)
-    if is_ours and number % 120 == 20:
+    if is_ours and number % 120 == 5:
         return benefits.objects.create(range=span, type=benefits.BUNDLE, value=100, max_affected_items=1)
     return benefits.objects.create(range=span, type="Percentage", value=1 + number % 10)
 

@@ -10,13 +10,13 @@ RECOMMEND: Texts = {
     "en": "How likely are you to recommend us to a friend?",
     "uk": "Наскільки ймовірно, що ви порадите нас друзям?",
     "ru": "Насколько вероятно, что вы посоветуете нас друзьям?",
-    "ro": "Cât de probabil este să ne recomandați unui prieten?",
+    "ro": "Cât de probabil este să ne recomanzi unui prieten?",
 }
 CONTENT: Texts = {
     "en": "How content are you with our help?",
     "uk": "Чи задоволені ви нашою допомогою?",
     "ru": "Довольны ли вы нашей помощью?",
-    "ro": "Cât de mulțumiți sunteți de ajutorul nostru?",
+    "ro": "Cât de mulțumit(ă) ești de ajutorul nostru?",
 }
 WHY: Texts = {
     "en": "What is the main reason for your answer?",
@@ -46,7 +46,7 @@ SUBJECT_CASE: Texts = {
     "en": "Did we help you?",
     "uk": "Чи ми вам допомогли?",
     "ru": "Помогли ли мы вам?",
-    "ro": "V-am ajutat?",
+    "ro": "Te-am ajutat?",
 }
 INTRO_ORDER: Texts = {
     "en": "Your order has been with you for a few days. Your answer goes straight to the people who packed it.",

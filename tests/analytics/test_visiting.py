@@ -178,7 +178,7 @@ FORGED = [
 ]
 
 
-@pytest.mark.parametrize("cookie", FORGED)
+@pytest.mark.parametrize("cookie", FORGED, ids=[str(number) for number in range(len(FORGED))])
 def test_a_forged_cookie_is_nobodys(cookie):
     client = browser()
     client.cookies["visits"] = cookie

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -62,8 +63,7 @@ def count(newsletter: Newsletter, now: datetime | None = None) -> Count:
 
 def freeze(newsletter: Newsletter, now: datetime) -> int:
     """Write the recipients, in the caller's transaction; return how many. A second time writes nobody twice."""
-    reached = customers(newsletter, now).order_by()
-    sql, values = reached.values("pk").query.sql_with_params()
+    sql, values = _sql(customers(newsletter, now))
     due, due_values = _due(newsletter, now)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -89,8 +89,16 @@ def arm_of(newsletter: Newsletter, customer: Customer) -> str:
 _SHARE = f"(('x' || substr(md5(%s || c.uid::text), 1, 8))::bit(32)::bigint %% {PARTS})"
 
 
+def _sql(people: QuerySet[Customer]) -> tuple[str, tuple[Any, ...]]:
+    """Their ids, as SQL; also of those who cannot be any: a newsletter to no segment, as when its only one was deleted."""
+    try:
+        return people.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE FALSE", ()
+
+
 def _held_out(reached: QuerySet[Customer], newsletter: Newsletter) -> int:
-    sql, values = reached.order_by().values("pk").query.sql_with_params()
+    sql, values = _sql(reached)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM customers_customer c WHERE {_SHARE} < %s AND c.id IN ({sql})",  # noqa: S608  as above

@@ -86,3 +86,11 @@ def test_who_said_stop_before_is_not_in():
     ana = letters.subscriber()
     consent.withdraw(ana, "news", source="unsubscribe")
     assert not audience.customers(letters.newsletter()).exists()
+
+
+def test_a_newsletter_whose_only_segment_was_deleted_reaches_nobody():
+    letters.subscriber()
+    newsletter = letters.newsletter()
+    newsletter.segments.all().delete()
+    assert audience.count(newsletter).get_it == 0
+    assert audience.freeze(newsletter, timezone.now()) == 0

@@ -50,9 +50,9 @@ def web(log: Path, *, workers: int = 3, **environment: str) -> Iterator[Web]:
 
 
 @contextlib.contextmanager
-def worker(log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Celery worker with two processes."""
-    command = [str(BIN / "celery"), "-q", "-A", "shop.celery", "worker", "-c", "2", "-l", "info", "--without-mingle"]
+def worker(log: Path, *more: str, app: str = "shop.celery", **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker with two processes; `more` is added to its command."""
+    command = [str(BIN / "celery"), "-q", "-A", app, "worker", "-c", "2", "-l", "info", "--without-mingle", *more]
     with _running(command, log, **environment) as process:
         _wait_for(lambda: " ready." in log.read_text(errors="replace"), process, log)
         yield process

@@ -41,7 +41,7 @@ class Till:
     @property
     def shown(self) -> str:
         """The choices that the totals depend on, and what is to pay. Sent back by the page: only a difference is drawn anew."""
-        return f"{self.country}:{self.shipping}:{self.payment}:{self.quote.due}:{self.quote.gift_ids}"
+        return ":".join(filter(None, [f"{self.country}:{self.shipping}:{self.payment}:{self.quote.due}", self.quote.gift_ids]))
 
     @property
     def basket_token(self) -> str:

@@ -120,7 +120,9 @@ def test_no_name_or_address_adds_a_header_or_a_recipient(client, tea, deliver, s
     Customer.objects.update(first_name=THIEF, last_name=THIEF)
     deliver()
     sending.send_due(5)
-    assert {"order_paid", "case_written"} <= set(Message.objects.filter(state=Message.State.SENT).values_list("kind", flat=True))
+    assert {"order_paid", "case_written"} <= set(
+        Message.objects.filter(state=Message.State.SENT).values_list("kind", flat=True)
+    )
     assert not Message.objects.exclude(state=Message.State.SENT).exists()
     for letter in mail.outbox:
         assert letter.recipients() in (["ana@example.com"], ["shop@localhost"])

@@ -16,7 +16,7 @@ CONTENT: Texts = {
     "en": "How content are you with our help?",
     "uk": "Чи задоволені ви нашою допомогою?",
     "ru": "Довольны ли вы нашей помощью?",
-    "ro": "Cât de mulțumit(ă) ești de ajutorul nostru?",
+    "ro": "Cât de mulțumit ești de ajutorul nostru?",
 }
 WHY: Texts = {
     "en": "What is the main reason for your answer?",

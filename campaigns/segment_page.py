@@ -114,7 +114,8 @@ def _patient() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Compiling a query would take longer than running it.
         cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true), set_config('jit', 'off', true)",
+            "SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true),"
+            " set_config('jit', 'off', true)",
             [PATIENCE, ROOM],
         )
         yield

@@ -182,7 +182,7 @@ def row_of(card: Card) -> dict[str, str]:
         "title": card.title,
         "summary": card.summary,
         "url": outbox.absolute(card.url),
-        "picture": outbox.absolute(card.picture.src) if card.picture else "",
+        "picture": outbox.absolute(card.picture.in_mail) if card.picture else "",
         "price": terms.from_price(price) if card.price_is_from else price,
         "was": money.shown(card.compare_at, card.currency) if card.compare_at is not None else "",
     }

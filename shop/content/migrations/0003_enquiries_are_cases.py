@@ -4,13 +4,12 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0002_offers_and_address_in_each_language'),
+        ("content", "0002_offers_and_address_in_each_language"),
     ]
 
     operations = [
         migrations.DeleteModel(
-            name='Enquiry',
+            name="Enquiry",
         ),
     ]

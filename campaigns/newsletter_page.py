@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold import widgets
 
-from campaigns import audience, letter_preview, newsletter_counts, newsletters
+from campaigns import audience, letter_preview, newsletter_counts, newsletters, results
 from campaigns.letters import compiling, lint
 from campaigns.models import Newsletter
 from campaigns.segments import CannotRead
@@ -224,6 +224,7 @@ def _context(
             "links": newsletter_counts.links_of(newsletter),
             "orders": orders,
             "revenue": revenue,
+            "results": results.of_newsletter(newsletter, timezone.now()),
         }
     elif newsletter.pk:
         context |= _sizes(newsletter)

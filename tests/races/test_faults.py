@@ -119,7 +119,7 @@ def test_a_broker_that_forgets_and_dies_loses_no_order_no_event_and_no_mail(tmp_
         ):
             assert not post.to(forgotten.email), "the lost ring was heard, so what follows shows nothing"
             crowd = crowd_at(web.address, 56)
-            ends = Counter(shop(crowd, strike, every=30))
+            ends = Counter(shop(crowd, strike, every=18))
             assert broker.deaths >= 2 and broker.losses >= 2, (broker.deaths, broker.losses)
             assert ends == Counter(ENDS[one.ending] for one in crowd), "an order failed for want of a doorbell"
             reap()

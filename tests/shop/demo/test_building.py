@@ -41,7 +41,7 @@ def digest() -> list[tuple[object, ...]]:
     reviews = ProductReview.objects.order_by("product__slug", "date_created").values_list(
         "product__slug", "title", "date_created"
     )
-    log = Event.objects.order_by("happened_at", "kind").values_list("kind", "happened_at", "customer__email")
+    log = Event.objects.order_by("happened_at", "kind", "customer__email").values_list("kind", "happened_at", "customer__email")
     return [tuple(rows) for rows in (orders, lines, people, reviews, log)]
 
 

@@ -66,8 +66,13 @@ def begin(trigger: str, customer: Customer, cause: str, about: dict[str, Any], n
 
 
 def enter(automation: Automation, customer: Customer, cause: str, about: dict[str, Any], now: datetime) -> Run | None:
-    """Let somebody enter, or be held out; None when they may not: been there lately, not in the segment, no consent."""
+    """Let somebody enter, or be held out; None when they may not: been there lately, not in the segment, no consent.
+
+    In the caller's transaction: the person's row is locked, so that of two occasions at once the second sees the first.
+    Occasions that are each their own, such as two things back in stock, are walked through side by side.
+    """
     version = automation.working
+    customer = Customer.objects.lock_for(customer)
     if version is None or customer.erased_at or not _may_enter(automation, version, customer, now):
         return None
     is_held_out = arms.is_held_out(f"automation:{automation.pk}", customer.uid, automation.held_out_percent)
@@ -84,7 +89,7 @@ def enter(automation: Automation, customer: Customer, cause: str, about: dict[st
                 entered_at=now,
                 ended_at=now if is_held_out else None,
             )
-    except IntegrityError:  # the same occasion, or they are on their way already
+    except IntegrityError:  # the same occasion
         return None
     bell.ring("campaigns.tasks.advance_automations")
     return run

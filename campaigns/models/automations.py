@@ -168,9 +168,6 @@ class Run(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(name="a_cause_begins_one_run", fields=["automation", "customer", "cause"]),
-            models.UniqueConstraint(
-                name="one_run_at_a_time", fields=["automation", "customer"], condition=Q(state="under_way")
-            ),
         ]
         indexes = [
             models.Index(name="runs_due", fields=["due_at"], condition=Q(state="under_way")),

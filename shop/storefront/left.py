@@ -31,7 +31,7 @@ def note(now: datetime) -> int:
 
 
 def _left(now: datetime) -> QuerySet[Basket]:
-    changed = Q(left=None) | Q(left__changed_at__lt=F("changed_at"))
+    changed = Q(left=None) | Q(left__changed_at__lt=F("changed_at")) | Q(checkout_draft__updated_at__gt=F("left__noted_at"))
     untouched = Q(checkout_draft=None) | Q(checkout_draft__updated_at__lte=now - LEFT_AFTER)
     known = Q(owner__customer__isnull=False) | ~Q(checkout_draft=None) & ~Q(checkout_draft__email="")
     return Basket.objects.filter(

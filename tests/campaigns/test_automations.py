@@ -306,6 +306,15 @@ def test_what_sold_out_again_is_not_announced():
     assert subjects(ana) == []
 
 
+def test_two_things_that_come_back_at_once_are_two_messages():
+    automation(send("Back"), trigger=Trigger.BACK_IN_STOCK, topic="stock")
+    ana = reader(topic="stock")
+    for number, product in enumerate([make.product(), make.product()]):
+        running.begin(Trigger.BACK_IN_STOCK, ana, f"request:{number}", {"product_id": product.pk}, NOW)
+    running.advance(NOW)
+    assert subjects(ana) == ["Back", "Back"]
+
+
 def test_a_voucher_in_a_message_is_the_persons_own():
     voucher = blocks.new("voucher") | {"texts": {"en": {"heading": "For you", "words": "Ten off"}}}
     made, ana = automation(send("Welcome", voucher)), reader()

@@ -83,6 +83,14 @@ def test_a_change_makes_it_news_again():
     assert left.note(timezone.now()) == 1
 
 
+def test_who_comes_back_and_asks_to_be_reminded_is_noted():
+    basket = left_behind(hours=6)
+    left.note(timezone.now() - timedelta(hours=4))
+    drafts.keep(basket, {"email": "ana@example.com", "wants_reminder": "on"}, language="ro")
+    CheckoutDraft.objects.update(updated_at=timezone.now() - timedelta(hours=2))
+    assert left.note(timezone.now()) == 1
+
+
 @pytest.mark.parametrize("status", ["Submitted", "Merged", "Saved"])
 def test_only_an_open_basket_counts(status):
     basket = left_behind(wants_reminder="on")

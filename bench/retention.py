@@ -124,6 +124,7 @@ def without_indexes(cursor: object, *tables: str) -> list[str]:
 
 def report(args: argparse.Namespace) -> int:
     """Print what the pages and a day cost; the number of promises missed."""
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
     from django.utils import timezone
@@ -134,7 +135,7 @@ def report(args: argparse.Namespace) -> int:
     from shop.customers.models import User
 
     staff, _ = User.objects.get_or_create(email="bench@example.com", defaults={"is_staff": True, "is_superuser": True})
-    client = Client(SERVER_NAME="localhost")
+    client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
     client.force_login(staff)
     missed = 0
     today = timezone.localdate()

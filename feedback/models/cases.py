@@ -43,6 +43,7 @@ class Case(models.Model):
         REVIEW = "review", _("bad review")
         CONTACT = "contact", _("contact form")
         ACCOUNT = "account", _("account")
+        MAIL = "mail", _("mail")
 
     class State(models.TextChoices):
         OPEN = "open", _("to answer")

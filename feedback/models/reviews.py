@@ -1,9 +1,11 @@
 """When buyers are asked for reviews, and who was."""
 
+from datetime import datetime
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.asked import Asked, AskedQuerySet
@@ -33,6 +35,11 @@ class ReviewRequestQuerySet(AskedQuerySet):
     def answered(self) -> Self:
         return self.filter(answered_at__isnull=False)
 
+    def to_remind(self, moment: datetime) -> Self:
+        """Asked, silent since, and open for another while: those who may be reminded once."""
+        waiting = self.sent().filter(answered_at=None, reminded_at=None, remind_at__lte=moment, expires_at__gt=moment)
+        return waiting.order_by("remind_at", "pk")
+
 
 class ReviewRequest(Asked):
     """One mail about everything in one order."""
@@ -44,6 +51,8 @@ class ReviewRequest(Asked):
         "customers.Customer", verbose_name=_("customer"), related_name="review_requests", on_delete=models.PROTECT
     )
     answered_at = models.DateTimeField(_("first review"), null=True, blank=True)
+    remind_at = models.DateTimeField(_("reminder due"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
 
     objects = ReviewRequestQuerySet.as_manager()
 
@@ -51,7 +60,12 @@ class ReviewRequest(Asked):
         verbose_name = _("review request")
         verbose_name_plural = _("review requests")
         ordering = ["-pk"]
-        indexes = [Asked.waiting_index("waiting_review_requests")]
+        indexes = [
+            Asked.waiting_index("waiting_review_requests"),
+            models.Index(
+                name="review_reminders_due", fields=["remind_at"], condition=Q(state="sent", reminded_at=None, answered_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.order.number)

@@ -102,11 +102,26 @@ class Question(models.Model):
     )  # fmt: skip
     is_needed = models.BooleanField(_("needed"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    only_after = models.ForeignKey(
+        "self", verbose_name=_("only after"), related_name="followers", null=True, blank=True, on_delete=models.RESTRICT,
+        help_text=_("An earlier question. Empty: everybody is asked."),
+    )  # fmt: skip
+    only_for = ArrayField(
+        models.SmallIntegerField(), verbose_name=_("only for"), default=list, blank=True,
+        help_text=_("The numbers or the places of the picked answers, from 0, to that question."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_condition_has_two_halves",
+                condition=Q(only_after=None, only_for=[]) | Q(only_after__isnull=False) & ~Q(only_for=[]),
+            ),
+            models.CheckConstraint(name="not_after_itself", condition=Q(only_after=None) | ~Q(only_after=models.F("pk"))),
+        ]
 
     def __str__(self) -> str:
         return self.text

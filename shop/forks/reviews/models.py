@@ -1,14 +1,18 @@
 """Oscar's reviews, by people who bought the thing."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Avg, Count, Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.reviews.abstract_models import AbstractProductReview
 
+from shop.forks.catalogue import pictures
 from shop.forks.catalogue.models import Product
 
 
@@ -75,6 +79,53 @@ class ProductReview(AbstractProductReview):
         return self.name or (self.customer.first_name if self.customer else "") or gettext("A customer")
 
 
+def _somewhere(photo: "ReviewPhoto", name: str) -> str:
+    """A name that says nothing of who sent the file, and that nobody can guess before the review is shown."""
+    return f"reviews/{uuid4().hex}.webp"
+
+
+class ReviewPhoto(models.Model):
+    """A picture that came with a review; seen wherever the review is. `shop.forks.reviews.photos` makes them."""
+
+    MOST: ClassVar = 4  # of one review
+
+    review = models.ForeignKey(ProductReview, verbose_name=_("review"), related_name="photos", on_delete=models.CASCADE)
+    picture = models.ImageField(_("picture"), upload_to=_somewhere)
+    renditions = models.JSONField(default=dict, blank=True, editable=False)
+    alt = models.CharField(
+        _("what is to be seen"), max_length=150, blank=True, help_text=_("Read out to people who do not see the picture.")
+    )  # fmt: skip
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="one_photo_in_a_place", fields=["review", "position"]),
+            models.CheckConstraint(name="four_photos_at_most", condition=Q(position__lt=4)),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or f"{self.review_id}/{self.position}"
+
+    def shown(self) -> pictures.Picture | None:
+        """The photo for a page."""
+        names = {"name": self.review.author, "number": self.position + 1}
+        return pictures.Picture.of(self.renditions, self.alt or gettext("Photo %(number)d by %(name)s") % names)
+
+
+@receiver(post_delete, sender=ReviewPhoto)
+def _forget_files(instance: ReviewPhoto, **kwargs: Any) -> None:
+    """The files go with the row, also when the whole review is deleted, and stay if the transaction fails."""
+
+    def forget() -> None:
+        pictures.forget(instance.renditions)
+        instance.picture.storage.delete(str(instance.picture.name))
+
+    transaction.on_commit(forget)
+
+
 def refresh_rating(product_id: int | None) -> None:
     """Count a product's approved reviews anew; its row keeps the mean and the number for lists."""
     if product_id is None:
@@ -87,4 +138,4 @@ from oscar.apps.catalogue.reviews.models import (  # noqa: E402  Oscar skips the
     Vote,
 )
 
-__all__ = ["ProductReview", "Vote"]
+__all__ = ["ProductReview", "ReviewPhoto", "Vote"]

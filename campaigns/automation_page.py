@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from unfold import widgets
 
 from campaigns import results
-from campaigns.automations import running, steps, triggers
+from campaigns.automations import interventions, running, steps, triggers
 from campaigns.automations.steps import NotSteps, Step
 from campaigns.models import Automation, Letter, Run, Segment, Trigger
 from shop.customers.models import User
@@ -114,16 +114,18 @@ def show(model_admin: Any, request: HttpRequest, pk: str | None) -> HttpResponse
 
 
 def stop(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
-    """End one run, or all that are under way."""
+    """End all runs that are on the way; why is kept with each of them."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
     automation = _found(pk)
-    chosen = request.POST.get("run", "")
-    runs = Run.objects.under_way().filter(automation=automation)
-    if chosen:
-        runs = runs.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 12 else runs.none()
-    count = running.stop(list(runs))
-    messages.success(request, gettext("%(count)d ended. Messages that were written already are not sent.") % {"count": count})
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
+    if not reason:
+        messages.error(request, gettext("Say why: it is kept with each of them."))
+    else:
+        runs = Run.objects.filter(automation=automation)
+        count = interventions.end_all(runs, by=cast("User", request.user), reason=reason, now=timezone.now())
+        said = gettext("%(count)d ended. Messages that were written already are not sent.") % {"count": count}
+        messages.success(request, said)
     return HttpResponseRedirect(reverse("admin:campaigns_automation_change", args=[automation.pk]))
 
 

@@ -64,6 +64,7 @@ def _walks(version: Version, kind: str, since: datetime, now: datetime) -> Itera
         cause = f"order:{event.data['order_id']}" if "order_id" in event.data else "subscribed"
         run = Run(automation=automation, version=version, customer=customer, cause=cause, about=event.data)
         run.entered_at = run.due_at = event.happened_at
+        run.closed_during = running.closed_during(automation, run.entered_at)
         yield _walked(run, orders.get(customer.pk, []), now)
 
 

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from campaigns import clicks, engagement, newsletters
-from campaigns.automations import running
+from campaigns.automations import interventions, running
 
 WORKING = 240  # seconds; well before the time limit of a task
 
@@ -42,6 +42,7 @@ def review_engagement() -> None:
 @shared_task
 def advance_automations() -> None:
     """Twice a minute, and as soon as somebody enters."""
+    interventions.lift_pauses(timezone.now())
     running.advance()
 
 

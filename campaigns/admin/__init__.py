@@ -1,5 +1,5 @@
 """Campaigns in the admin: one module for each subject."""
 
-from campaigns.admin import attention, automations, letters, newsletters, segments
+from campaigns.admin import attention, automations, letters, newsletters, runs, segments
 
-__all__ = ["attention", "automations", "letters", "newsletters", "segments"]
+__all__ = ["attention", "automations", "letters", "newsletters", "runs", "segments"]

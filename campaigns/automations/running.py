@@ -5,13 +5,13 @@ dies takes no step halfway and none twice.
 """
 
 import time
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -25,7 +25,7 @@ from shop.customers import consent
 from shop.customers.models import Customer, User
 from shop.events import bell
 from shop.events.models import Event
-from shop.forks.races import racepoint
+from shop.forks.races import is_guarded, racepoint
 from shop.mail.models import Message
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,6 @@ TRIES = 8
 BOUGHT = gettext_noop("They have ordered meanwhile.")
 NOT_IN_SEGMENT = gettext_noop("They are not in the segment (any more).")
 GONE = gettext_noop("The customer was erased.")
-STOPPED = gettext_noop("Staff ended it.")
 
 
 @transaction.atomic
@@ -68,13 +67,19 @@ def begin(trigger: str, customer: Customer, cause: str, about: dict[str, Any], n
 def enter(automation: Automation, customer: Customer, cause: str, about: dict[str, Any], now: datetime) -> Run | None:
     """Let somebody enter, or be held out; None when they may not: been there lately, not in the segment, no consent.
 
-    In the caller's transaction: the person's row is locked, so that of two occasions at once the second sees the first.
-    Occasions that are each their own, such as two things back in stock, are walked through side by side.
+    In the caller's transaction: the person's row is locked, so that of two occasions at once the second sees the first;
+    `closed_during` keeps the same promise in the database. Occasions that are each their own, such as two things back in
+    stock, are walked through side by side.
     """
     version = automation.working
-    customer = Customer.objects.lock_for(customer)
+    if is_guarded("automation"):
+        customer = Customer.objects.lock_for(customer)
     if version is None or customer.erased_at or not _may_enter(automation, version, customer, now):
         return None
+    racepoint("automation.may_enter")
+    closed = closed_during(automation, now)
+    if closed is not None:
+        _open_again(automation, customer, now)
     is_held_out = arms.is_held_out(f"automation:{automation.pk}", customer.uid, automation.held_out_percent)
     try:
         with transaction.atomic():
@@ -87,9 +92,10 @@ def enter(automation: Automation, customer: Customer, cause: str, about: dict[st
                 state=Run.State.HELD_OUT if is_held_out else Run.State.UNDER_WAY,
                 due_at=now,
                 entered_at=now,
+                closed_during=closed,
                 ended_at=now if is_held_out else None,
             )
-    except IntegrityError:  # the same occasion
+    except IntegrityError:  # the same occasion, or another one at the same moment
         return None
     bell.ring("campaigns.tasks.advance_automations")
     return run
@@ -109,13 +115,6 @@ def advance(now: datetime | None = None, *, seconds: float = 50) -> int:
     return moved
 
 
-@transaction.atomic
-def stop(runs: Sequence[Run], reason: str = STOPPED) -> int:
-    """End runs that are under way; return how many."""
-    rows = Run.objects.under_way().filter(pk__in=[run.pk for run in runs])
-    return rows.update(state=Run.State.ENDED, reason=reason, ended_at=timezone.now())
-
-
 def why_over(run: Run) -> str:
     """Why somebody gets no more messages, in words for the log; empty while nothing speaks against it."""
     if run.customer.erased_at:
@@ -125,6 +124,14 @@ def why_over(run: Run) -> str:
     if run.version.rules is not None and not _is_in(run.version.rules, run.customer):
         return NOT_IN_SEGMENT
     return triggers.BEGINNINGS[run.automation.trigger].over(run)
+
+
+def closed_during(automation: Automation, entered_at: datetime) -> DateTimeTZRange | None:
+    """How long somebody who enters then does not enter again; None where each occasion is its own."""
+    days = automation.again_after_days
+    if days is None and not triggers.BEGINNINGS[automation.trigger].is_once:
+        return None
+    return DateTimeTZRange(entered_at, None if days is None else entered_at + timedelta(days=days))
 
 
 def _may_enter(automation: Automation, version: Version, customer: Customer, now: datetime) -> bool:
@@ -137,8 +144,18 @@ def _lately(automation: Automation, now: datetime) -> QuerySet[Run]:
     """The runs because of which their people do not enter again yet."""
     runs = Run.objects.filter(automation=automation)
     if automation.again_after_days is not None:
-        return runs.filter(entered_at__gt=now - timedelta(days=automation.again_after_days))
+        since = now - timedelta(days=automation.again_after_days)
+        return runs.filter(Q(entered_at__gt=since) | Q(state__in=Run.ON_THE_WAY))
     return runs if triggers.BEGINNINGS[automation.trigger].is_once else runs.none()
+
+
+def _open_again(automation: Automation, customer: Customer, now: datetime) -> None:
+    """Somebody entered when the automation was closed for longer than it is now: the rule of today counts."""
+    if automation.again_after_days is None:  # once and never again
+        return
+    since = now - timedelta(days=automation.again_after_days)
+    earlier = Run.objects.filter(automation=automation, customer=customer, entered_at__lte=since, closed_during__contains=now)
+    earlier.update(closed_during=Func(F("entered_at"), now, function="tstzrange"))
 
 
 def _enter_by_day(automation: Automation, now: datetime) -> int:

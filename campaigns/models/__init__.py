@@ -1,6 +1,6 @@
 """What campaigns keep: one module for each subject."""
 
-from campaigns.models.automations import Automation, Passed, Run, Trigger, Version
+from campaigns.models.automations import Automation, Intervention, Passed, Run, Trigger, Version
 from campaigns.models.clicks import Attribution, Click, Hit, Link
 from campaigns.models.engagement import Engagement
 from campaigns.models.letters import Letter, Picture
@@ -13,6 +13,7 @@ __all__ = [
     "Click",
     "Engagement",
     "Hit",
+    "Intervention",
     "Letter",
     "Link",
     "Newsletter",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -124,6 +126,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def under_way(self) -> Self:
         return self.filter(state=Run.State.UNDER_WAY)
 
+    def on_the_way(self) -> Self:
+        """Those that are not over: under way, or paused by staff."""
+        return self.filter(state__in=Run.ON_THE_WAY)
+
     def due(self, now: datetime) -> Self:
         """Runs whose next step may be taken, the longest waiting first. Those of a switched-off automation wait."""
         return self.under_way().filter(due_at__lte=now, automation__is_on=True).order_by("due_at", "pk")
@@ -142,10 +148,13 @@ class Run(models.Model):
 
     class State(models.TextChoices):
         UNDER_WAY = "under_way", _("under way")
+        PAUSED = "paused", _("paused")
         DONE = "done", _("went through")
         ENDED = "ended", _("ended before the last step")
         HELD_OUT = "held_out", _("held out")
         FAILED = "failed", _("failed")
+
+    ON_THE_WAY = (State.UNDER_WAY, State.PAUSED)
 
     automation = models.ForeignKey(Automation, verbose_name=_("automation"), related_name="runs", on_delete=models.CASCADE)
     version = models.ForeignKey(Version, verbose_name=_("version"), related_name="runs", on_delete=models.PROTECT)
@@ -158,6 +167,10 @@ class Run(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     entered_at = models.DateTimeField(_("entered"), default=timezone.now)
+    closed_during = DateTimeRangeField(
+        _("closed during"), null=True, blank=True, help_text=_("They do not enter again meanwhile. Empty: for each occasion.")
+    )
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
@@ -168,6 +181,22 @@ class Run(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(name="a_cause_begins_one_run", fields=["automation", "customer", "cause"]),
+            # Where an automation says after how long somebody may enter again: not before, and not twice at once.
+            ExclusionConstraint(
+                name="nobody_enters_too_soon",
+                expressions=[
+                    ("automation", RangeOperators.EQUAL),
+                    ("customer", RangeOperators.EQUAL),
+                    ("closed_during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(closed_during__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_run_at_a_time",
+                fields=["automation", "customer"],
+                condition=Q(closed_during__isnull=False, state__in=["under_way", "paused"]),
+            ),
+            models.CheckConstraint(name="only_a_pause_has_an_end", condition=Q(paused_until=None) | Q(state="paused")),
         ]
         indexes = [
             models.Index(name="runs_due", fields=["due_at"], condition=Q(state="under_way")),
@@ -205,3 +234,32 @@ class Passed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.position}"
+
+
+class Intervention(models.Model):
+    """What a member of staff did to somebody's run, and why."""
+
+    class What(models.TextChoices):
+        PAUSED = "paused", _("paused")
+        RESUMED = "resumed", _("resumed")
+        HURRIED = "hurried", _("sent on without waiting")
+        SKIPPED = "skipped", _("a step left out")
+        ENDED = "ended", _("ended by staff")
+
+    run = models.ForeignKey(Run, verbose_name=_("run"), related_name="interventions", on_delete=models.CASCADE)
+    what = models.CharField(_("what"), max_length=10, choices=What)
+    reason = models.CharField(_("why"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("step"), help_text=_("The next one at that moment."))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), related_name="+", null=True, blank=True, on_delete=models.SET_NULL
+    )
+    happened_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("intervention")
+        verbose_name_plural = _("interventions")
+        ordering = ["-happened_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.what}"

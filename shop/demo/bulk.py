@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, RangeField
 from django.db import connection, models
 
 _NULL = "\\N"
@@ -81,4 +81,7 @@ def _shown(value: Any, field: models.Field) -> Any:  # type: ignore[type-arg]
         return json.dumps(value)
     if isinstance(field, ArrayField):
         return "{" + ",".join(json.dumps(str(item), ensure_ascii=False) for item in value) + "}"
+    if isinstance(field, RangeField) and value is not None:
+        ends = ["" if end is None else end.isoformat() for end in (value.lower, value.upper)]
+        return f"[{ends[0]},{ends[1]})"
     return _NULL if value is None else value

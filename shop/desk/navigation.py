@@ -39,6 +39,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, ...]]]] = [
             (_("Voucher codes"), "confirmation_number", "voucher.voucher"),
             (_("Newsletters"), "campaign", "campaigns.newsletter"),
             (_("Automations"), "auto_mode", "campaigns.automation"),
+            (_("On the way"), "directions_walk", "campaigns.run"),
             (_("Letters"), "stylus_note", "campaigns.letter"),
             (_("Segments"), "groups", "campaigns.segment"),
             (_("Attention budget"), "hourglass", "mail.attention"),

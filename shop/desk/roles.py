@@ -45,6 +45,7 @@ SEARCH = {"search.synonym": "vcad", "search.search": "v", "search.missedsearch":
 OFFERS = {"offer.conditionaloffer": "vcad", "voucher.voucher": "v"}
 CAMPAIGNS = {
     "campaigns.automation": "vcad",
+    "campaigns.run": "vc",  # c: pause, resume, end one person's way through an automation
     "campaigns.segment": "vcad",
     "mail.attention": "vc",
     "campaigns.letter": "vcad",
@@ -144,6 +145,7 @@ ROLES: dict[str, dict[str, str]] = {
     },
     "support": {
         "order.order": "v",
+        "campaigns.run": "vc",
         "loyalty.account": "v",
         "loyalty.entry": "va",  # to make good, within limits
         "loyalty.referral": "v",

@@ -213,6 +213,38 @@ def test_again_after_so_many_days():
     assert enter(made, ana, NOW + timedelta(days=31), cause="c") is not None
 
 
+def test_who_is_still_on_the_way_does_not_enter_again():
+    made, ana = automation(send("One"), wait(40, "days"), send("Two"), again_after_days=7), reader()
+    enter(made, ana, cause="a")
+    running.advance(NOW)
+    assert enter(made, ana, NOW + timedelta(days=8), cause="b") is None
+    running.advance(NOW + timedelta(days=40))
+    assert enter(made, ana, NOW + timedelta(days=41), cause="c") is not None
+
+
+def test_a_time_that_was_shortened_counts_from_then_on():
+    made, ana = automation(send("One"), again_after_days=180), reader()
+    enter(made, ana, cause="a")
+    running.advance(NOW)
+    made.again_after_days = 30
+    made.save()
+    assert enter(made, ana, NOW + timedelta(days=29), cause="b") is None
+    assert enter(made, ana, NOW + timedelta(days=31), cause="c") is not None
+    assert [run.closed_during.upper for run in made.runs.order_by("pk")] == [
+        NOW + timedelta(days=31),
+        NOW + timedelta(days=61),
+    ]
+
+
+@pytest.mark.parametrize(("again", "trigger"), [(30, Trigger.ORDER_PAID), (None, Trigger.SUBSCRIBED)])
+def test_the_database_lets_nobody_enter_too_soon(again, trigger, monkeypatch):
+    made, ana = automation(send("One"), trigger=trigger, again_after_days=again), reader()
+    enter(made, ana, cause="a")
+    running.advance(NOW)
+    monkeypatch.setattr(running, "_may_enter", lambda *_: True)
+    assert enter(made, ana, NOW + timedelta(days=29), cause="b") is None
+
+
 def test_what_is_switched_off_waits():
     made, ana = automation(send("One"), wait(1), send("Two")), reader()
     enter(made, ana)
@@ -221,14 +253,6 @@ def test_what_is_switched_off_waits():
     assert running.advance(NOW + timedelta(days=1)) == 0
     Automation.objects.update(is_on=True)
     assert running.advance(NOW + timedelta(days=1)) == 1
-
-
-def test_staff_end_a_run():
-    made, ana = automation(send("One"), wait(1), send("Two")), reader()
-    run = enter(made, ana)
-    running.advance(NOW)
-    assert running.stop([run]) == 1
-    assert running.advance(NOW + timedelta(days=1)) == 0
 
 
 def test_a_step_that_fails_comes_back_and_holds_up_nobody(monkeypatch):

@@ -1,0 +1,135 @@
+"""What staff do to somebody's run: pause it, send it on, leave a step out, end it. Each with a reason, which is kept.
+
+A pause lasts until it is lifted or until its day. What came due meanwhile happens then: nothing is lost, only later.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from campaigns.models import Intervention, Passed, Run
+from shop.customers.models import User
+from shop.events import bell
+from shop.mail import outbox
+from shop.mail.models import Message
+
+STOPPED = gettext_noop("Staff ended it.")
+PAUSED = gettext_noop("Staff paused it.")
+AT_ONCE = 500
+What, State = Intervention.What, Run.State
+_FIELDS = ["state", "reason", "position", "attempts", "due_at", "paused_until", "ended_at"]
+
+
+class NotPossible(Exception):
+    """Says in words what stands in the way."""
+
+
+def pause(run: Run, *, by: User, reason: str, until: datetime | None, now: datetime) -> None:
+    """Nothing more happens until then, or until somebody resumes it; messages that wait to leave wait on."""
+    if until is not None and until <= now:
+        raise NotPossible(_("Choose a day to come."))
+
+    def act(row: Run) -> None:
+        row.state, row.paused_until = State.PAUSED, until
+        outbox.hold(_messages(row))
+
+    _intervene(run, What.PAUSED, Run.ON_THE_WAY, act, by=by, reason=reason, until=until, now=now)
+
+
+def resume(run: Run, *, by: User, reason: str, now: datetime) -> None:
+    """Go on: after a pause where it stood, after failures with the step that failed."""
+    _intervene(run, What.RESUMED, (State.PAUSED, State.FAILED), _go_on, by=by, reason=reason, now=now)
+
+
+def hurry(run: Run, *, by: User, reason: str, now: datetime) -> None:
+    """Take the next step now instead of when its time comes. Whether it still makes sense is asked as always."""
+
+    def act(row: Run) -> None:
+        row.due_at = min(row.due_at, now)
+
+    _intervene(run, What.HURRIED, (State.UNDER_WAY,), act, by=by, reason=reason, now=now)
+
+
+def skip(run: Run, *, by: User, reason: str, now: datetime) -> None:
+    """Leave out the next step; the one after it takes its place in time."""
+
+    def act(row: Run) -> None:
+        if row.position >= len(row.steps):
+            raise NotPossible(_("There is no step left."))
+        Passed.objects.create(run=row, position=row.position, happened_at=now)
+        row.position, row.attempts = row.position + 1, 0
+
+    _intervene(run, What.SKIPPED, Run.ON_THE_WAY, act, by=by, reason=reason, now=now)
+
+
+def end(run: Run, *, by: User, reason: str, now: datetime) -> None:
+    """No more steps, and what is written but has not left is not sent."""
+
+    def act(row: Run) -> None:
+        row.state, row.reason, row.ended_at, row.paused_until = State.ENDED, STOPPED, now, None
+        outbox.withdraw(_messages(row), STOPPED)
+
+    _intervene(run, What.ENDED, (*Run.ON_THE_WAY, State.FAILED), act, by=by, reason=reason, now=now)
+
+
+def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int:
+    """End all of them that are on the way; return how many."""
+    ended = 0
+    for run in runs.filter(state__in=Run.ON_THE_WAY).order_by("pk").iterator():
+        try:
+            end(run, by=by, reason=reason, now=now)
+        except NotPossible:  # it came to its end meanwhile
+            continue
+        ended += 1
+    return ended
+
+
+@transaction.atomic
+def lift_pauses(now: datetime) -> int:
+    """Let those go on whose pause has come to its day; return how many."""
+    over = Run.objects.filter(state=State.PAUSED, paused_until__lte=now).order_by("paused_until")
+    rows = list(over.select_for_update(skip_locked=True)[:AT_ONCE])
+    for row in rows:
+        _go_on(row)
+        row.save(update_fields=_FIELDS)
+    return len(rows)
+
+
+def _intervene(
+    run: Run,
+    what: str,
+    states: tuple[str, ...],
+    act: Callable[[Run], None],
+    *,
+    by: User,
+    reason: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Do it to the run as it is now: a worker that has it in its hands finishes its step first."""
+    try:
+        with transaction.atomic():
+            row = Run.objects.select_for_update(of=("self",)).select_related("version").get(pk=run.pk)
+            if row.state not in states:
+                raise NotPossible(_("This is not possible any more: it is “%s”.") % row.get_state_display())
+            Intervention.objects.create(
+                run=row, what=what, reason=reason, position=row.position, until=until, by=by, happened_at=now
+            )
+            act(row)
+            row.save(update_fields=_FIELDS)
+    except IntegrityError as error:
+        raise NotPossible(_("They have entered again meanwhile, and walk through it once at a time.")) from error
+    bell.ring("campaigns.tasks.advance_automations")
+
+
+def _go_on(row: Run) -> None:
+    row.state, row.reason, row.attempts, row.paused_until, row.ended_at = State.UNDER_WAY, "", 0, None, None
+    outbox.let_go(_messages(row))
+
+
+def _messages(run: Run) -> QuerySet[Message]:
+    return Message.objects.filter(automation_step__run=run)

@@ -3,6 +3,9 @@
 import pytest
 from django.core.cache import caches
 from django.db import OperationalError, connection
+from redis import Redis
+
+from shop import engines
 
 
 def test_a_process_that_answers_is_alive(client):
@@ -33,6 +36,33 @@ def test_an_unreachable_cache_misses_and_breaks_nothing(settings):
     assert cache.get_many(["a"]) == {}
     assert cache.add("a", 1) is False
     assert cache.delete("a") is False
+
+
+@pytest.fixture
+def own_redis(tmp_path, settings):
+    """A Redis for this test alone, to be treated badly; yields its client and the cache in it."""
+    with engines.valkey(tmp_path, durable=False) as url:
+        settings.CACHES = {"default": {"BACKEND": "shop.cache.ForgivingRedisCache", "LOCATION": url}}
+        yield Redis.from_url(url), caches.create_connection("default")
+
+
+def test_a_full_cache_forgets_and_breaks_nothing(own_redis):
+    redis, cache = own_redis
+    cache.set("a", 1)
+    redis.config_set("maxmemory", 1)
+    cache.set("b", 2)
+    assert cache.add("c", 3) is False
+    assert (cache.get("a"), cache.get("b")) == (1, None)
+
+
+def test_a_cache_that_wants_a_password_nobody_gave_misses(own_redis):
+    redis, cache = own_redis
+    cache.set("a", 1)
+    redis.config_set("requirepass", "secret")
+    fresh = caches.create_connection("default")
+    assert fresh.get("a", "nothing") == "nothing"
+    assert fresh.get_many(["a"]) == {}
+    assert fresh.delete("a") is False
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

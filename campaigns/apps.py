@@ -15,6 +15,7 @@ class Campaigns(AppConfig):
             demo_letters,
             demo_people,
             facts,
+            groups,
             handlers,
             merging,
             panels,

@@ -29,7 +29,15 @@ def _shown(field: Any, value: Any) -> str:
     if value is True or value is False:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list) or hasattr(value, "exists"):
-        choices = {str(key): str(text) for key, text in getattr(field, "choices", ())} if isinstance(value, list) else {}
+        choices = _choices(field) if isinstance(value, list) else {}
         return ", ".join(choices.get(str(getattr(one, "pk", one)), str(one)) for one in value)
-    choices = {str(key): str(text) for key, text in getattr(field, "choices", ())}
-    return choices.get(str(value)) or str(formats.localize(value))
+    return _choices(field).get(str(value)) or str(formats.localize(value))
+
+
+def _choices(field: Any) -> dict[str, str]:
+    """What can be chosen, groups and all."""
+    found: dict[str, str] = {}
+    for key, text in getattr(field, "choices", ()):
+        inside = text if isinstance(text, list | tuple) else [(key, text)]
+        found |= {str(one): str(name) for one, name in inside}
+    return found

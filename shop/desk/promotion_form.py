@@ -20,7 +20,7 @@ from shop.desk.promotion_goods import Goods
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import ConditionalOffer, Range
 from shop.forks.voucher.models import Voucher
-from shop.pricing import personal
+from shop.pricing import groups, personal
 
 # Oscar's words for them say what they are in the code.
 LABELS: dict[str, tuple[Any, Any]] = {
@@ -73,6 +73,12 @@ def _choice(label: Any, choices: Any, help_text: Any = "", initial: Any = None, 
 class PromotionForm(languages.TextsForm):
     needed = ("name",)
     editors = {"description": Editor}
+    audience = forms.ChoiceField(
+        label=_("who gets it"),
+        initial=ConditionalOffer.Audience.EVERYBODY,
+        widget=widgets.UnfoldAdminSelectWidget(),
+        help_text=_("Tiers and segments: people who are logged in and whose address is confirmed. It is asked at each order."),
+    )
     state = _choice(
         _("state"),
         [("draft", _("draft: only we see it")), ("on", _("on: live within its dates")), ("paused", _("paused"))],
@@ -161,6 +167,7 @@ class PromotionForm(languages.TextsForm):
             in_order = Product.objects.exclude(structure=Product.PARENT).order_by(Case(*places, default=Value(999)), "pk")
             self.fields["gifts"].queryset = in_order  # type: ignore[attr-defined]
         self._fill_in_order(offer)
+        cast(forms.ChoiceField, self.fields["audience"]).choices = _audiences(offer)
         if offer.pk and not offer.is_draft:
             cast(forms.ChoiceField, self.fields["state"]).choices = list(self.fields["state"].choices)[1:]  # type: ignore[attr-defined]
         if offer.pk:
@@ -236,6 +243,14 @@ class PromotionForm(languages.TextsForm):
         known = {one.pk for one in self.cleaned_data[name]}
         typed = self.data.getlist(self.add_prefix(name)) if hasattr(self.data, "getlist") else self.data.get(name, [])
         return [int(pk) for pk in dict.fromkeys(typed) if int(pk) in known]
+
+
+def _audiences(offer: ConditionalOffer) -> list[Any]:
+    """Everybody, people of a sort, groups that apps know; and what was chosen if it is gone."""
+    found: list[Any] = [*ConditionalOffer.Audience.choices, *groups.choices()]
+    if offer.group and not groups.name_of(offer.group):
+        found.append((offer.group, gettext("a group that is gone: nobody")))
+    return found
 
 
 def _shown(known: Promotion) -> dict[str, Any]:

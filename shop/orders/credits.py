@@ -18,6 +18,7 @@ from shop.forks import money
 from shop.forks.basket.models import Basket
 from shop.forks.order.models import Line, Order
 from shop.orders.models import CreditShare, OrderCredit
+from shop.pricing.audience import holder_of
 
 if TYPE_CHECKING:
     from shop.orders.quotes import Quote
@@ -115,18 +116,6 @@ def counted(code: str, units: int) -> str:
 
 
 # What a quote takes
-
-
-def holder_of(basket: Basket, customer: Customer | None) -> Customer | None:
-    """The person whose credits the basket may use: the confirmed owner of the account that it belongs to.
-
-    `customer` is who orders, where that is known already: nobody pays with what another has.
-    """
-    if not basket.owner_id:
-        return None
-    if customer is not None:
-        return customer if customer.user_id == basket.owner_id else None
-    return Customer.objects.filter(user_id=basket.owner_id).first()
 
 
 def used(basket: Basket, customer: Customer | None, quote: "Quote") -> list[Use]:

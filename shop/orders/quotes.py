@@ -19,7 +19,7 @@ from shop.orders.credits import Use
 from shop.orders.models import PaymentMethod
 from shop.pricing import offers, reasons, tax
 from shop.pricing.offers import Application, Worked
-from shop.pricing.reasons import Nearly
+from shop.pricing.reasons import Barred, Nearly
 from shop.pricing.tax import Taxes
 from shop.rules.kept import one_look
 from shop.shipping import perks
@@ -93,6 +93,7 @@ class Quote:
     credits: list[Use] = field(default_factory=list)  # lines below the total
     gifts: list[Gift] = field(default_factory=list)
     nearly: list[Nearly] = field(default_factory=list)  # what a little more would bring
+    barred: list[Barred] = field(default_factory=list)  # what it would get if it was known whose basket it is
     why_not: dict[int, str] = field(default_factory=dict)  # voucher id -> why it takes nothing off
 
     @property
@@ -174,6 +175,7 @@ def quote(
         taxes=taxes,
         gifts=[_gift(one) for one in applications if one.gift_choices],
         nearly=reasons.nearly(worked, lines),
+        barred=reasons.barred(worked, lines),
         why_not=reasons.of_vouchers(usable, worked, lines),
     )
     made.credits = credits.used(basket, customer, made)

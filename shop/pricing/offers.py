@@ -21,6 +21,7 @@ from shop.forks.offer.models import Benefit, ConditionalOffer
 from shop.forks.order.models import OrderDiscount
 from shop.forks.voucher.models import Voucher
 from shop.pricing import audience, best, gifts, live
+from shop.pricing.audience import Sorted
 from shop.pricing.live import Live
 from shop.pricing.ranges import Places
 
@@ -33,6 +34,7 @@ class Worked:
 
     applications: "list[Application]"
     candidates: list[ConditionalOffer]
+    people: Sorted = field(default_factory=Sorted)  # whom they are for, and those that are for others
 
 
 @dataclass
@@ -84,7 +86,8 @@ def worked_out(
 ) -> Worked:
     """What the basket gets, and all that was looked at. `shops_own` are the offers to try instead of those that run."""
     lines = basket.all_lines()
-    offers = _candidates(basket, vouchers, customer, live.running() if shops_own is None else shops_own)
+    people = _candidates(basket, vouchers, customer, live.running() if shops_own is None else shops_own)
+    offers = people.open
     beside = [offer for offer in offers if is_beside(offer)]
     on_goods = [offer for offer in offers if not is_beside(offer)]
     # They take nothing off the goods: they go with everything, and nothing is used up for them.
@@ -93,7 +96,7 @@ def worked_out(
     by_place = {offer.pk: at for at, offer in enumerate(offers)}
     applications.sort(key=lambda one: by_place[one.offer.pk])
     gifts.choose([one for one in applications if one.is_gift], basket, lines)
-    return Worked([one for one in applications if one.gives], offers)
+    return Worked([one for one in applications if one.gives], offers, people)
 
 
 def is_beside(offer: ConditionalOffer) -> bool:
@@ -142,26 +145,24 @@ def _settle(application: Application, lines: Iterable[Line], left: dict[int, Dec
     application.amount = sum(application.per_line.values(), money.ZERO)
 
 
-def _candidates(
-    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, known: Sequence[Live]
-) -> list[ConditionalOffer]:
-    """Offers of the shop and of these vouchers that may touch the basket, the highest priority first."""
+def _candidates(basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, known: Sequence[Live]) -> Sorted:
+    """Offers of the shop and of these vouchers that may touch the basket, the highest priority first, by whom they are for."""
     lines = basket.all_lines()
     by_offer = _vouchers_by_offer(vouchers)
     if by_offer:
         theirs = {one.offer.pk: one for one in (*known, *live.of_vouchers(by_offer))}
         known = sorted(theirs.values(), key=lambda one: (-one.offer.priority, one.offer.pk))
     if not known:
-        return []
+        return Sorted()
     spans = [span for one in known for span in one.spans]
     places = Places([line.product for line in lines], spans, audience.reduced(lines))
     offers = [one.for_basket(places) for one in known if one.may_touch(places)]
-    offers = audience.open_to(offers, basket, customer)
     _fill_in_counters(offers)
-    _fill_in_uses(offers, customer)
     for offer in offers:
         offer.set_voucher(by_offer.get(offer.pk))
-    return offers
+    people = audience.sort(offers, basket, customer)
+    _fill_in_uses(people.open, customer)
+    return people
 
 
 def _vouchers_by_offer(vouchers: Sequence[Voucher]) -> dict[int, Voucher]:

@@ -12,6 +12,8 @@ from shop import money
 from shop.forks.basket.models import Line
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer
 from shop.forks.voucher.models import Voucher
+from shop.pricing import groups
+from shop.pricing.audience import Sorted
 from shop.pricing.offers import Worked
 
 MOST_SHOWN = 2
@@ -41,15 +43,70 @@ def nearly(worked: Worked, lines: Sequence[Line]) -> list[Nearly]:
     return [one for _share, one in sorted(found, key=lambda pair: -pair[0])[:MOST_SHOWN]]
 
 
+@dataclass(frozen=True)
+class Barred:
+    """A promotion that the basket may get once it is known whose it is. `needs`: what they can do, "login" or "proof"."""
+
+    offer_id: int
+    name: str
+    why: str
+    needs: str
+
+
+def barred(worked: Worked, lines: Sequence[Line]) -> list[Barred]:
+    """The shop's own promotions that somebody unknown might get: nobody is told of what is for others than them."""
+    people = worked.people
+    if people.is_proven:
+        return []
+    found = [
+        Barred(offer.pk, str(offer.name), _for_whom(offer), "proof" if people.is_signed_in else "login")
+        for offer in people.closed
+        if _could_know(offer, people) and not offer.get_voucher() and offer.get_max_applications()
+        if _shortfall(offer, lines)[0] >= 1
+    ]
+    return found[:MOST_SHOWN]
+
+
+def of_audience(offer: ConditionalOffer, people: Sorted) -> str:
+    """Why an offer is not for the person with the basket, and what they can do about it."""
+    said = [_for_whom(offer)]
+    if _could_know(offer, people):
+        said.append(
+            _("Confirm the e-mail address of your account, and we know you.")
+            if people.is_signed_in
+            else _("Log in, and we know you.")
+        )
+    return " ".join(said)
+
+
+def _could_know(offer: ConditionalOffer, people: Sorted) -> bool:
+    """Whether it is only not known that the person is one of those it is for."""
+    if offer.audience == ConditionalOffer.Audience.SIGNED_IN:
+        return not people.is_signed_in
+    return bool(offer.group and groups.reason(offer.group) and not people.is_proven)
+
+
+def _for_whom(offer: ConditionalOffer) -> str:
+    sentences: dict[str, str] = {
+        ConditionalOffer.Audience.SIGNED_IN: _("It is for customers who are logged in."),
+        ConditionalOffer.Audience.FIRST_ORDER: _("It is for a customer's first order."),
+    }
+    return sentences.get(offer.audience) or groups.reason(offer.group) or _("It is for other customers.")
+
+
 def of_vouchers(vouchers: Sequence[Voucher], worked: Worked, lines: Sequence[Line]) -> dict[int, str]:
     """Voucher id -> why it takes nothing off, for those that do not."""
     working = {one.voucher.pk for one in worked.applications if one.voucher}
     by_voucher = {voucher.pk: offer for offer in worked.candidates if (voucher := offer.get_voucher())}
+    closed = {voucher.pk: offer for offer in worked.people.closed if (voucher := offer.get_voucher())}
     reasons = {}
     for voucher in vouchers:
-        if voucher.pk not in working:
-            offer = by_voucher.get(voucher.pk)
-            reasons[voucher.pk] = of(offer, lines) if offer else _("It is for other things, times or customers.")
+        if voucher.pk in by_voucher and voucher.pk not in working:
+            reasons[voucher.pk] = of(by_voucher[voucher.pk], lines)
+        elif voucher.pk in closed:
+            reasons[voucher.pk] = of_audience(closed[voucher.pk], worked.people)
+        elif voucher.pk not in working:
+            reasons[voucher.pk] = _("It is for other things or another time.")
     return reasons
 
 
@@ -82,6 +139,8 @@ def outside(offer: ConditionalOffer) -> str:
         return _("It is a draft.")
     if offer.is_suspended:
         return _("It is paused.")
+    if offer.group and not groups.name_of(offer.group):
+        return _("The group of customers that it is for is gone: nobody gets it.")
     if offer.start_datetime and offer.start_datetime > now:
         return _("It begins on %(day)s.") % {"day": _day(offer.start_datetime)}
     if offer.end_datetime and offer.end_datetime < now:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from campaigns.models import Segment
 from shop.forks import races
 from shop.forks.basket.models import Basket
 from shop.forks.offer.models import ConditionalOffer
@@ -13,6 +14,7 @@ from shop.forks.voucher.models import VoucherApplication
 from shop.orders import placing
 from shop.payments.models import PaymentAttempt
 from tests import make
+from tests.loyalty.make import member
 from tests.races import ledgers
 from tests.races.conftest import all_at_once, unguarded
 from tests.shop.pricing.test_promotions import gift
@@ -67,6 +69,42 @@ def test_without_the_guard_it_is_given_more_often():
     make.offer(percent="10", max_global_applications=5)
     with unguarded("offer", constraints={"offer_uses_hold": "offer_conditionaloffer"}):
         all_at_once(orders_with(count=30))
+        assert OrderDiscount.objects.count() > 5
+        assert ledgers.broken()
+
+
+def orders_of_members(count: int, strangers: int):
+    """People of a segment and others, each with an account and a basket of their own, about to order."""
+    make.delivery()
+    here = {"type": "fact", "fact": "customer_country", "question": "is", "value": "MD"}
+    rules = {"match": "all", "groups": [{"match": "all", "is_not": False, "conditions": [here]}]}
+    segment = Segment.objects.create(name="Here", rules=rules)
+    people = [member(country="MD" if number < count else "RO") for number in range(count + strangers)]
+    baskets = [make.basket(make.product(price="10.00"), owner=one.user) for one in people]
+
+    def buy(one, basket):
+        return placing.place(basket.pk, details=make.details(one.email), user=one.user, seen_total=None)
+
+    calls = [lambda one=one, basket=basket: buy(one, basket) for one, basket in zip(people, baskets, strict=True)]
+    return f"segment:{segment.pk}", people[:count], calls
+
+
+def test_what_is_for_a_segment_is_given_to_its_people_as_often_as_it_may():
+    audience, members, calls = orders_of_members(20, strangers=6)
+    make.offer(percent="10", max_global_applications=5, max_discount="4.00", audience=audience)
+    ends = all_at_once(calls)
+    assert sum(isinstance(end, Order) for end in ends) == 26
+    given = OrderDiscount.objects.all()
+    assert (given.count(), sum(row.amount for row in given)) == (4, 4)
+    assert set(given.values_list("order__customer", flat=True)) <= {one.pk for one in members}
+    assert not ledgers.broken()
+
+
+def test_without_the_guard_its_people_get_it_more_often():
+    audience, _members, calls = orders_of_members(20, strangers=0)
+    make.offer(percent="10", max_global_applications=5, audience=audience)
+    with unguarded("offer", constraints={"offer_uses_hold": "offer_conditionaloffer"}):
+        all_at_once(calls)
         assert OrderDiscount.objects.count() > 5
         assert ledgers.broken()
 

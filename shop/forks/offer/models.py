@@ -68,7 +68,8 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
 
     # A draft is suspended, so that nothing ever applies it, and says that it has not been on yet.
     is_draft = models.BooleanField(_("draft"), default=False, editable=False)
-    audience = models.CharField(_("who gets it"), max_length=16, choices=Audience.choices, default=Audience.EVERYBODY)
+    # One of the above, or the key of a group of people, see shop.pricing.groups.
+    audience = models.CharField(_("who gets it"), max_length=64, default=Audience.EVERYBODY)
     weekdays = models.JSONField(_("days of the week"), default=_every_day, blank=True)  # 0 is Monday; empty: all
     from_time = models.TimeField(_("from the hour"), null=True, blank=True)
     until_time = models.TimeField(_("until the hour"), null=True, blank=True)
@@ -119,6 +120,11 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
         at = here.time()
         # From ten in the evening until two in the morning goes over midnight.
         return is_day and (start <= at <= end if start <= end else at >= start or at <= end)
+
+    @property
+    def group(self) -> str:
+        """The key of the group of people it is for; empty where everybody, or everybody of a sort, gets it."""
+        return "" if self.audience in self.Audience.values else self.audience
 
     @property
     def budget_left(self) -> Decimal | None:

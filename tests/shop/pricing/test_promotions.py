@@ -264,3 +264,19 @@ def test_gifts_take_the_same_queries_however_many(django_assert_num_queries):
             quoted(basket)
         counts.append(len(queries))
     assert counts[1] == counts[-1]
+
+
+def test_two_promotions_give_two_gifts_each_chosen_for_itself():
+    make.delivery()
+    tin, spoon, cup = (make.product(name, price="5.00", stock=1) for name in ("Tin", "Spoon", "Cup"))
+    first, second = gift(tin, spoon, name="First", priority=2), gift(tin, cup, name="Second", priority=1)
+    basket = make.basket(make.product(price="25.00"))
+    # The only tin goes to the first of them; the second gives what it has beside it.
+    assert quoted(basket).gift_ids == f"{tin.pk}-{cup.pk}"
+    Basket.objects.filter(pk=basket.pk).update(gifts_chosen={str(first.pk): spoon.pk, str(second.pk): tin.pk})
+    seen = quoted(basket)
+    assert seen.gift_ids == f"{spoon.pk}-{tin.pk}"
+    order = placing.place(basket.pk, details=make.details(), user=None, seen_total=seen.total, seen_gifts=seen.gift_ids)
+    assert {row.offer_name for row in order.discounts.all()} == {"First", "Second"}
+    allocated = dict(StockRecord.objects.values_list("product__title_en", "num_allocated"))
+    assert (allocated["Spoon"], allocated["Tin"], allocated["Cup"] or 0) == (1, 1, 0)

@@ -107,3 +107,20 @@ def test_one_persons_choice_is_not_anothers():
     Client().post(reverse("basket:gift", args=[offer.pk]), {"product": tin.pk})
     basket.refresh_from_db()
     assert basket.gifts_chosen == {}
+
+
+def test_a_gift_is_changed_at_the_checkout_without_scripts_or_with():
+    tin, spoon = make.product("Tin", stock=3), make.product("Spoon", stock=3)
+    first, second = gift(tin, spoon), gift(spoon, tin, name="A spoon for you")
+    client, basket = with_in_basket(make.product(price="25.00"))
+    page = client.get(reverse("checkout:index")).content.decode()
+    for offer in (first, second):
+        assert f'form="gift-choice-{offer.pk}"' in page
+        assert f'<form id="gift-choice-{offer.pk}"' in page
+    choose = reverse("basket:gift", args=[first.pk])
+    answer = client.post(choose, {"product": spoon.pk, "back": "checkout"})
+    assert answer.url == reverse("checkout:index")
+    basket.refresh_from_db()
+    assert basket.gifts_chosen == {str(first.pk): spoon.pk}
+    drawn = client.post(choose, {"product": tin.pk, "back": "checkout"}, headers={"HX-Request": "true"}).content.decode()
+    assert f'name="seen_gifts" value="{tin.pk}-{spoon.pk}"' in drawn

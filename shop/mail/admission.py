@@ -1,19 +1,16 @@
 """The last question before a message leaves: now, later or never; and a row that says so.
 
-Two senders may hold messages to one person. The rows of the people are locked, in the order of their ids, while the budget
-is counted and spent, so that no rolling window ever holds more than the budget allows.
+Two senders may hold messages to one person. The rows of the people are locked while the budget is counted and spent, so that
+no rolling window ever holds more than the budget allows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
-from shop.customers.models import Customer
 from shop.mail import attention, gate
 from shop.mail.models import Attention, Decision, Message
 
@@ -39,24 +36,36 @@ class Asked:
     unmet: dict[int, "str | gate.Hold"]
 
 
-def admit(batch: Sequence[Message], now: datetime | None = None) -> list[Message]:
-    """Those of a sender's claimed messages that may be handed over now, the most important first.
+def due_needed(most: int) -> list[Message]:
+    """So many of what orders and accounts need, in the caller's transaction: due, and in nobody else's hands."""
+    due = Message.objects.due().needed().select_related("customer")
+    return list(due.select_for_update(skip_locked=True, of=("self",))[:most])
+
+
+def due_marketing(most: int) -> list[Message]:
+    """The same of marketing. Its people are locked too: who is in somebody else's hands is left to them, so nobody waits."""
+    due = Message.objects.due().marketing().filter(customer__uid__isnull=False).select_related("customer")
+    return list(_locked(due)[:most])
+
+
+def admit(batch: Sequence[Message], now: datetime) -> list[Message]:
+    """Those of a batch that may be handed over now, the most important first, marked as being sent; in the transaction that
+    locked them.
 
     The others are written back: to be asked again later, or never to be sent. One `Decision` row for each marketing message.
     """
-    now = now or timezone.now()
-    needed = [message for message in batch if not message.topic]
-    with transaction.atomic():
-        marketing = _locked([message for message in batch if message.topic])
-        marketing.sort(key=lambda message: (-attention.priority_of(message), message.due_at, message.pk or 0))
-        asked = _ask([*needed, *marketing], now)
-        decisions = {message: _decide(message, asked) for message in marketing}
-        _write(decisions, now)
-        refused = [message for message in needed if asked.objections[message.pk]]
-        for message in refused:
-            _back(message).update(state=Message.State.WITHHELD, reason=asked.objections[message.pk])
+    asked = _ask(batch, now)
+    ranked = sorted(batch, key=lambda message: (-attention.priority_of(message), message.due_at, message.pk or 0))
+    decisions = {message: _decide(message, asked) for message in ranked if message.topic}
+    _keep(decisions)
+    refused = [message for message in batch if not message.topic and asked.objections[message.pk]]
+    for message in refused:
+        Message.objects.filter(pk=message.pk).update(state=Message.State.WITHHELD, reason=asked.objections[message.pk])
+    needed = [message for message in batch if not message.topic and message not in refused]
     admitted = [message for message, decision in decisions.items() if decision.outcome == Decision.Outcome.SENT]
-    return [message for message in needed if message not in refused] + admitted
+    _let_out(needed, now, None)
+    _let_out(admitted, now, now)
+    return [*needed, *admitted]
 
 
 def note(messages: Sequence[Message]) -> None:
@@ -68,19 +77,8 @@ def note(messages: Sequence[Message]) -> None:
     )
 
 
-def _locked(messages: list[Message]) -> list[Message]:
-    """Those still in this sender's hands, with the rows of their people locked and as they are now."""
-    people = Customer.objects.filter(pk__in={message.customer_id for message in messages}).order_by("pk")
-    found = {person.pk: person for person in _lock(people)}
-    ids = [message.pk for message in messages]
-    ours = set(Message.objects.filter(pk__in=ids, state=Message.State.SENDING).values_list("pk", "attempts"))
-    for message in messages:
-        message.customer = found.get(message.customer_id or 0)
-    return [message for message in messages if (message.pk, message.attempts) in ours]
-
-
-def _lock(people: QuerySet[Customer]) -> QuerySet[Customer]:
-    return people.select_for_update(no_key=True)
+def _locked(messages: QuerySet[Message]) -> QuerySet[Message]:
+    return messages.select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))
 
 
 def _ask(messages: Sequence[Message], now: datetime) -> Asked:
@@ -140,23 +138,28 @@ def _opening(message: Message, asked: Asked) -> tuple[datetime, str]:
     return (awake, reason or QUIET) if awake > until else (until, reason)
 
 
-def _write(decisions: dict[Message, Decision], now: datetime) -> None:
-    """In four statements, however many there are."""
+def _keep(decisions: dict[Message, Decision]) -> None:
+    """Write down what was decided, and what stays here; in two statements, however many there are."""
     Decision.objects.bulk_create(decisions.values())
-    admitted, kept = [], []
+    kept = []
     for message, decision in decisions.items():
         if decision.outcome == Decision.Outcome.SENT:
-            admitted.append(message.pk)
             continue
-        message.reason, message.attempts = decision.reason, message.attempts - 1  # nothing was tried
-        message.state = Message.State.WITHHELD
+        message.reason, message.admitted_at, message.state = decision.reason, None, Message.State.WITHHELD
         if decision.until:
             message.state, message.due_at = Message.State.QUEUED, decision.until
         kept.append(message)
-    Message.objects.filter(pk__in=admitted).update(admitted_at=now, reason="")
-    Message.objects.bulk_update(kept, ["state", "due_at", "reason", "attempts"])
-    Message.objects.filter(pk__in=[message.pk for message in kept]).update(claimed_at=None, admitted_at=None)
+    Message.objects.bulk_update(kept, ["state", "due_at", "reason", "admitted_at"])
 
 
-def _back(message: Message) -> QuerySet[Message]:
-    return Message.objects.filter(pk=message.pk, state=Message.State.SENDING, attempts=message.attempts)
+def _let_out(messages: list[Message], now: datetime, admitted_at: datetime | None) -> None:
+    """Into the sender's hands: each time counts as an attempt."""
+    if not messages:
+        return
+    for message in messages:
+        message.state, message.claimed_at, message.admitted_at = Message.State.SENDING, now, admitted_at
+        message.attempts += 1
+    ids = [message.pk for message in messages]
+    Message.objects.filter(pk__in=ids).update(
+        state=Message.State.SENDING, claimed_at=now, admitted_at=admitted_at, reason="", attempts=F("attempts") + 1
+    )

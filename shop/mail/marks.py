@@ -1,75 +1,93 @@
-"""The marks a sender leaves on its rows: begun before the server hears of a message, settled after it has answered.
+"""The marks a sender leaves on what it holds: begun before the server hears of a message, settled after it has answered.
 
-Each message costs one statement: it marks the message as begun and, with it, the one before as sent. Whatever dies, at
-most that one message of each sender is in doubt.
+A batch is one small row that names its messages in their order and the one being handed over. To begin the next is one short
+statement, and says at once that the ones before are done with. Whatever dies, at most one message of each sender is in doubt.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from shop.mail import suppression
-from shop.mail.models import Message, Suppression
+from shop.mail.models import Batch, Message, Suppression
 from shop.mail.verdicts import Verdict
 
 RETRIES = (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400)  # seconds; after the last a message has failed
 
 # What the provider has said about a message already stays, also where its row was swept in the meantime. A link that opens
 # an account is good for hours; nobody shall find it in the database.
-_STEP = """
-UPDATE mail_message SET
-  state = CASE WHEN id = %(sent)s AND state IN ('sending', 'uncertain', 'queued') THEN 'sent' ELSE state END,
-  sent_at = CASE WHEN id = %(sent)s THEN %(sent_at)s ELSE sent_at END,
-  reason = CASE WHEN id = %(sent)s THEN '' ELSE reason END,
-  provider_id = CASE WHEN id = %(sent)s THEN %(provider_id)s ELSE provider_id END,
-  text = CASE WHEN id = %(sent)s AND is_secret AND %(forget)s THEN '' ELSE text END,
-  html = CASE WHEN id = %(sent)s AND is_secret AND %(forget)s THEN '' ELSE html END,
-  claimed_at = CASE WHEN id = %(next)s THEN now() ELSE claimed_at END,
-  started_at = CASE WHEN id = %(next)s THEN now() ELSE started_at END
-WHERE (id = %(sent)s AND attempts = %(sent_attempts)s)
-   OR (id = %(next)s AND attempts = %(next_attempts)s AND state = 'sending')
-RETURNING id
+_SENT = """
+UPDATE mail_message m SET
+  state = CASE WHEN m.state IN ('sending', 'uncertain', 'queued') THEN 'sent' ELSE m.state END,
+  sent_at = s.moment, reason = '', provider_id = s.provider_id,
+  text = CASE WHEN m.is_secret AND %s THEN '' ELSE m.text END,
+  html = CASE WHEN m.is_secret AND %s THEN '' ELSE m.html END
+FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::text[]) AS s(id, attempts, moment, provider_id)
+WHERE m.id = s.id AND m.attempts = s.attempts
 """
+
+Taken = tuple[int, int, datetime, str]  # a message, its attempt, when the server took it, what a provider calls it
 
 
 class Marks:
-    """What one sender has handed over and not yet written down."""
+    """What one sender holds, and how far it has come."""
 
-    def __init__(self) -> None:
-        self._sent: Message | None = None
-        self._sent_at = timezone.now()
-        self._provider_id = ""
+    def __init__(self, messages: Sequence[Message], claimed_at: datetime) -> None:
+        """In the transaction that claims the messages."""
+        self.messages = messages
+        self._taken: list[Taken] = []
+        self._batch: Batch | None = None
+        if messages:
+            ids = [message.pk for message in messages]
+            self._batch = Batch.objects.create(message_ids=ids, claimed_at=claimed_at, heard_at=claimed_at)
 
-    def begin(self, message: Message) -> bool:
-        """Say that this one is being handed over now; False when somebody else owns it, or nobody may send it any more."""
-        return message.pk in self._step(message)
+    def begin(self, place: int) -> bool:
+        """Say that the message at this place is being handed over now; False when the batch was taken from us as from a dead
+        sender: nobody may send any more of it."""
+        assert self._batch is not None  # there is a message at this place
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE mail_batch SET place = %s, heard_at = now() WHERE id = %s", [place + 1, self._batch.pk])
+            return bool(cursor.rowcount)
 
     def sent(self, message: Message, provider_id: str) -> None:
-        """The server took it. Written down with the next step, or by `settle()`."""
-        self._sent, self._sent_at, self._provider_id = message, timezone.now(), provider_id
+        """The server took it. Written down with the rest, unless there is something that only we know."""
+        self._taken.append((message.pk, message.attempts, timezone.now(), provider_id))
+        if provider_id:
+            self.write_down()
 
-    def settle(self) -> None:
-        """Write down what is not yet written down."""
-        if self._sent:
-            self._step(None)
+    def write_down(self) -> None:
+        """Say what the server took so far."""
+        taken, self._taken = self._taken, []
+        _sent(taken)
 
-    def _step(self, following: Message | None) -> set[int]:
-        sent, self._sent = self._sent, None
-        values = {
-            "sent": sent.pk if sent else None,
-            "sent_attempts": sent.attempts if sent else None,
-            "sent_at": self._sent_at,
-            "provider_id": self._provider_id,
-            "forget": not settings.DEMO,
-            "next": following.pk if following else None,
-            "next_attempts": following.attempts if following else None,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_STEP, values)
-            return {pk for (pk,) in cursor.fetchall()}
+    @transaction.atomic
+    def give_up(self, unsent: Sequence[Message] = ()) -> None:
+        """Hold nothing any more: all is settled, or was not tried and is free again. Not after an error that nobody expected:
+        then the batch stays, and is settled like that of a dead sender."""
+        self.write_down()
+        if self._batch and Batch.objects.filter(pk=self._batch.pk).delete()[0] and unsent:
+            _put_back(unsent)
+
+
+def settle_dead(batch: Batch) -> int:
+    """Settle what a dead sender held, in the caller's transaction, which holds the batch; return how many were in doubt."""
+    held = Message.objects.filter(state=Message.State.SENDING, claimed_at=batch.claimed_at)
+    handed, begun = batch.message_ids[: max(batch.place - 1, 0)], batch.message_ids[max(batch.place - 1, 0) : batch.place]
+    done = held.filter(pk__in=handed).values_list("pk", "attempts")
+    _sent((pk, attempts, batch.heard_at, "") for pk, attempts in done)
+    in_doubt = held.marketing().filter(pk__in=begun)
+    count = in_doubt.update(
+        state=Message.State.UNCERTAIN,
+        reason=gettext_noop("The sender died. The mail provider will say whether it arrived."),
+    )
+    held.filter(pk__in=batch.message_ids).update(state=Message.State.QUEUED, due_at=timezone.now())
+    batch.delete()
+    return count
 
 
 def failed(message: Message, verdict: Verdict, reason: str) -> None:
@@ -92,13 +110,20 @@ def withheld(message: Message, reason: str) -> None:
     mine(message).update(state=Message.State.WITHHELD, reason=reason)
 
 
-def put_back(batch: list[Message]) -> None:
-    """The mail server is away: nothing was tried, so nothing counts as an attempt and nothing ever gives up."""
-    due_at = timezone.now() + timedelta(seconds=RETRIES[0])
-    for message in batch:
-        mine(message).update(state=Message.State.QUEUED, due_at=due_at, attempts=F("attempts") - 1)
-
-
 def mine(message: Message) -> QuerySet[Message]:
     """The row, while this claim holds: each claim counts `attempts` up."""
     return Message.objects.filter(pk=message.pk, state=Message.State.SENDING, attempts=message.attempts)
+
+
+def _sent(taken: Iterable[Taken]) -> None:
+    columns = [list(column) for column in zip(*taken, strict=True)]
+    if columns:
+        forget = not settings.DEMO
+        with connection.cursor() as cursor:
+            cursor.execute(_SENT, [forget, forget, *columns])
+
+
+def _put_back(messages: Sequence[Message]) -> None:
+    """Nothing was tried, so nothing counts as an attempt and nothing ever gives up. The batch was ours until now."""
+    waiting = Message.objects.filter(pk__in=[message.pk for message in messages], state=Message.State.SENDING)
+    waiting.update(state=Message.State.QUEUED, claimed_at=None, admitted_at=None, attempts=F("attempts") - 1)

@@ -1,9 +1,10 @@
 """Every message to a customer is a row here first."""
 
 import uuid
-from datetime import time, timedelta
+from datetime import time
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -20,12 +21,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Mail that an order or an account needs: sent whatever the person subscribed to, and never lost."""
         return self.filter(topic="")
 
-    def overdue(self, limit: timedelta) -> Self:
-        """What should have left `limit` ago: nothing, while a sender runs."""
-        moment = timezone.now() - limit
-        return self.filter(
-            Q(state=Message.State.QUEUED, due_at__lt=moment) | Q(state=Message.State.SENDING, claimed_at__lt=moment)
-        )
+    def marketing(self) -> Self:
+        """What people get because they subscribed."""
+        return self.exclude(topic="")
 
 
 class Sheet(models.Model):
@@ -105,7 +103,6 @@ class Message(models.Model):
     )
     admitted_at = models.DateTimeField(_("let out"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    started_at = models.DateTimeField(_("handing over began"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     provider_id = models.CharField(_("provider's id"), max_length=255, blank=True, db_index=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
@@ -118,14 +115,32 @@ class Message(models.Model):
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(name="one_message_per_cause", fields=["kind", "key"])]
         indexes = [
-            models.Index(name="queued_messages", fields=["due_at"], condition=Q(state="queued")),
-            models.Index(name="messages_being_sent", fields=["claimed_at"], condition=Q(state="sending")),
+            # In the order of `due`, so that a claim reads only what it takes, however much marketing waits.
+            models.Index(name="queued_needed_messages", fields=["due_at", "id"], condition=Q(state="queued", topic="")),
+            models.Index(name="queued_marketing", fields=["due_at", "id"], condition=Q(state="queued") & ~Q(topic="")),
             models.Index(name="messages_of_an_address", fields=["to_address", "-id"]),
             models.Index(name="messages_let_out", fields=["customer", "admitted_at"], condition=Q(admitted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to_address}"
+
+
+class Batch(models.Model):
+    """What one sender holds: its messages in their order, and which of them it hands over now. Gone once all are settled."""
+
+    message_ids = ArrayField(models.BigIntegerField(), verbose_name=_("messages"))
+    place = models.PositiveSmallIntegerField(_("handing over"), default=0, help_text=_("Counted from 1; 0: none yet."))
+    claimed_at = models.DateTimeField(_("claimed"), help_text=_("The same moment as that of its messages."))
+    heard_at = models.DateTimeField(_("last heard of"))
+
+    class Meta:
+        verbose_name = _("batch of messages")
+        verbose_name_plural = _("batches of messages")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.place}/{len(self.message_ids)}"
 
 
 class Suppression(models.Model):

@@ -1,18 +1,17 @@
 """Handing messages to the mail server: order mail is never lost, marketing never leaves twice."""
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from shop.mail import admission, gate, lines, verdicts
 from shop.mail.lines import Line
-from shop.mail.marks import RETRIES, Marks, failed, put_back, withheld
-from shop.mail.models import Message
+from shop.mail.marks import RETRIES, Marks, failed, settle_dead, withheld
+from shop.mail.models import Batch, Message
 from shop.mail.verdicts import Verdict
 
 __all__ = ["RETRIES", "claim", "send_due", "sweep"]
@@ -21,8 +20,9 @@ log = structlog.get_logger(__name__)
 
 BATCH = 10  # messages claimed at once by one sender
 MANY = 100  # the same for marketing, of which there may be thousands
+LONGEST = 60.0  # seconds for which a batch is held; with a slow server the rest is left to whoever comes next
 FRESH = 10.0  # seconds for which an answer about consent counts: a batch may take long when the server is slow
-STALE = timedelta(minutes=2)  # after which a sender that holds a message must be dead: longer than any exchange
+STALE = timedelta(minutes=2)  # without a word of a sender, after which it must be dead: longer than any exchange
 
 
 def send_due(seconds: float = 240) -> int:
@@ -30,76 +30,71 @@ def send_due(seconds: float = 240) -> int:
 
     It ends by itself well before the time limit of a task, which would kill it in the middle of a message.
     """
-    line, marks = lines.kept(), Marks()
+    line = lines.kept()
     count, until = 0, time.monotonic() + seconds
-    while time.monotonic() < until and (batch := claim(BATCH, MANY)):
-        if not _send_all(batch, line, marks):
+    # Nothing is claimed while the server is away: nothing was tried, so nothing counts as an attempt.
+    while time.monotonic() < until and line.open():
+        looked_at, marks = claim(BATCH, MANY)
+        if not looked_at:
             break
-        count += len(batch)
+        count += looked_at
+        _send_all(marks, line)
     return count
 
 
-def claim(size: int, many: int = 0) -> list[Message]:
-    """Take messages that no other sender holds, what orders need first; of marketing `many` at once."""
+def claim(size: int, many: int = 0) -> tuple[int, Marks]:
+    """Take messages that no other sender holds and that may leave now: what orders need first; of marketing `many` at once.
+
+    Return how many were looked at, and those that may leave.
+    """
+    now = timezone.now()
     with transaction.atomic():
-        free = Message.objects.due().select_related("customer").select_for_update(skip_locked=True, of=("self",))
-        batch = list(free.needed()[:size]) or list(free[: many or size])
-        now = timezone.now()
-        Message.objects.filter(pk__in=[message.pk for message in batch]).update(
-            state=Message.State.SENDING, claimed_at=now, started_at=None, attempts=F("attempts") + 1
-        )
-        for message in batch:
-            message.state, message.claimed_at, message.started_at = Message.State.SENDING, now, None
-            message.attempts += 1
-    return batch
+        batch = admission.due_needed(size) or admission.due_marketing(many or size)
+        return len(batch), Marks(admission.admit(batch, now), now)
 
 
 def sweep() -> int:
-    """Settle what dead senders held; return how many. What was only claimed, and what an order needs, goes out again;
-    marketing whose handing over had begun stays in doubt."""
-    held = Message.objects.filter(state=Message.State.SENDING, claimed_at__lt=timezone.now() - STALE)
-    in_doubt = (
-        held.exclude(topic="")
-        .filter(started_at__isnull=False)
-        .update(
-            state=Message.State.UNCERTAIN,
-            reason=gettext_noop("The sender died. The mail provider will say whether it arrived."),
-        )
-    )
-    again = held.filter(Q(topic="") | Q(started_at=None)).update(state=Message.State.QUEUED, due_at=timezone.now())
-    if in_doubt or again:
-        log.warning("senders_died", in_doubt=in_doubt, again=again)
-    return in_doubt + again
+    """Settle what dead senders held; return how many were dead. What was only claimed, and what an order needs, goes out
+    again; marketing whose handing over had begun stays in doubt."""
+    with transaction.atomic():
+        silent = Batch.objects.filter(heard_at__lt=timezone.now() - STALE)
+        dead = list(silent.select_for_update(skip_locked=True))
+        in_doubt = sum(settle_dead(batch) for batch in dead)
+    if dead:
+        log.warning("senders_died", senders=len(dead), in_doubt=in_doubt)
+    return len(dead)
 
 
-def _send_all(batch: list[Message], line: Line, marks: Marks) -> bool:
-    """Send those that may leave, one after another; False when the server went away and the rest was put back."""
-    if not line.open():
-        put_back(batch)
-        return False
-    admitted = admission.admit(batch)
-    objections, asked_at = dict.fromkeys((message.pk for message in admitted), ""), time.monotonic()
+def _send_all(marks: Marks, line: Line) -> None:
+    """Send those that may leave, one after another, and settle them."""
     try:
-        for place, message in enumerate(admitted):
-            if not line.open():
-                put_back(admitted[place:])
-                return False
-            if time.monotonic() - asked_at > FRESH:
-                objections, asked_at = _objections(admitted[place:]), time.monotonic()
-            if objections[message.pk]:
-                withheld(message, objections[message.pk])
-            else:
-                send_one(message, line, marks)
+        unsent = _send_each(marks, line)
     finally:
-        marks.settle()
-    return True
+        marks.write_down()
+    marks.give_up(unsent)
+
+
+def _send_each(marks: Marks, line: Line) -> Sequence[Message]:
+    """Those that were not tried."""
+    objections: dict[int, str] = {}
+    began_at = asked_at = time.monotonic()
+    for place, message in enumerate(marks.messages):
+        now = time.monotonic()
+        if now - began_at > LONGEST or not line.open():
+            return marks.messages[place:]
+        if now - asked_at > FRESH:
+            objections, asked_at = _objections(marks.messages[place:]), now
+        if objections.get(message.pk):
+            withheld(message, objections[message.pk])
+        elif not marks.begin(place):
+            return marks.messages[place:]
+        else:
+            send_one(message, line, marks)
+    return ()
 
 
 def send_one(message: Message, line: Line, marks: Marks) -> None:
     """From the mark that it begins to the answer of the server."""
-    # Earlier ones of the batch may have taken long: whoever swept this one up meanwhile owns it now.
-    if not marks.begin(message):
-        return
     try:
         provider_id = line.hand_over(message)
     except Exception as error:
@@ -112,7 +107,7 @@ def send_one(message: Message, line: Line, marks: Marks) -> None:
         marks.sent(message, provider_id)
 
 
-def _objections(batch: list[Message]) -> dict[int, str]:
+def _objections(batch: Sequence[Message]) -> dict[int, str]:
     """Why each must not leave now, by id; asked again here because people change their minds after a message is written."""
     said = gate.objections([(message.customer, message.topic, message.to_address) for message in batch])
     return dict(zip([message.pk for message in batch], said, strict=True))

@@ -90,8 +90,8 @@ def test_the_customer_page_says_why_she_did_not_get_it(client):
     ana = reader()
     wishes.keep(ana, per_week=1, is_paused=True)
     message = outbox.send("account_unknown", ana, {}, key="m", topic="news")
-    Message.objects.filter(pk=message.pk).update(state="sending", attempts=1, expires_at=timezone.now() + timedelta(days=60))
-    admission.admit(list(Message.objects.select_related("customer")))
+    Message.objects.filter(pk=message.pk).update(expires_at=timezone.now() + timedelta(days=60))
+    admission.admit(list(Message.objects.select_related("customer")), timezone.now())
     client.force_login(make.staff("support"))
     page = client.get(reverse("admin:customers_customer_change", args=[ana.pk])).content.decode()
     assert "asked for a pause" in page and "at most 1 mail a week" in page
@@ -124,8 +124,7 @@ def test_the_audit_finds_more_than_was_allowed():
     ana = reader()
     first, second = (outbox.send("account_unknown", ana, {}, key=key, topic="news") for key in "ab")
     for message in (first, second):
-        Message.objects.filter(pk=message.pk).update(state="sending", attempts=1)
-        admission.admit([Message.objects.select_related("customer").get(pk=message.pk)])
+        admission.admit([Message.objects.select_related("customer").get(pk=message.pk)], timezone.now())
     Message.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
     assert not list(audit.nobody_gets_more_than_allowed())
     row = first.decisions.get()

@@ -14,7 +14,7 @@ django.setup()
 
 from shop.celery import app  # noqa: E402
 from shop.mail import sending  # noqa: E402
-from shop.mail.models import Message  # noqa: E402
+from shop.mail.models import Batch, Message  # noqa: E402
 
 __all__ = ["app"]
 
@@ -22,7 +22,9 @@ sending.STALE = timedelta(seconds=6)
 if os.environ.get("UNGUARDED"):
 
     def again() -> int:
-        held = Message.objects.filter(state="sending", claimed_at__lt=django.utils.timezone.now() - sending.STALE)
-        return held.update(state="queued")
+        silent = Batch.objects.filter(heard_at__lt=django.utils.timezone.now() - sending.STALE)
+        ids = [pk for batch in silent for pk in batch.message_ids]
+        silent.delete()
+        return Message.objects.filter(pk__in=ids, state="sending").update(state="queued")
 
     sending.sweep = again

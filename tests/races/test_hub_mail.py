@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shop.customers import consent
 from shop.mail import outbox, sending
-from shop.mail.models import Message
+from shop.mail.models import Batch, Message
 from tests import make, sink
 from tests.races import hub
 
@@ -35,7 +35,7 @@ def marketing(key="m"):
 
 def time_passes():
     """Long enough for the dead to be found."""
-    Message.objects.filter(state="sending").update(claimed_at=timezone.now() - sending.STALE - timedelta(seconds=1))
+    Batch.objects.update(heard_at=timezone.now() - sending.STALE - timedelta(seconds=1))
 
 
 def die_after_250(server):

@@ -36,10 +36,8 @@ def letter(person, topic="news", **fields):
 
 
 def asked(*messages, at=NOON):
-    """Ask the gate about messages that a sender has claimed; those that may leave."""
+    """Ask the gate about messages; those that may leave."""
     ids = [message.pk for message in messages]
-    for row in Message.objects.filter(pk__in=ids):
-        Message.objects.filter(pk=row.pk).update(state="sending", claimed_at=at, attempts=row.attempts + 1)
     return [one.pk for one in admission.admit(list(Message.objects.filter(pk__in=ids).select_related("customer")), at)]
 
 
@@ -197,14 +195,6 @@ def test_a_message_that_is_tried_again_does_not_count_twice():
     assert asked(first, at=NOON + timedelta(minutes=2))
 
 
-def test_somebody_elses_claim_is_left_alone():
-    message = letter(reader())
-    Message.objects.filter(pk=message.pk).update(state="sending", attempts=2)
-    message.attempts = 1
-    assert admission.admit([message]) == []
-    assert not message.decisions.exists()
-
-
 def test_why_a_written_message_is_not_sent_is_a_decision_too():
     message = outbox.send("account_unknown", make.customer(), {}, key="no", topic="news")
     assert said(message).outcome == "withheld"
@@ -217,7 +207,7 @@ def test_five_hundred_cost_as_many_queries_as_one(costs_the_same, registered):
 
 
 def asked_again(batch):
-    Message.objects.filter(pk__in=[one.pk for one in batch]).update(state="sending", attempts=1, admitted_at=None)
+    Message.objects.filter(pk__in=[one.pk for one in batch]).update(state="queued", admitted_at=None)
     return admission.admit(list(Message.objects.filter(pk__in=[one.pk for one in batch]).select_related("customer")), NOON)
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from shop.customers import consent
 from shop.mail import lines, marks, outbox, sending, smtp, suppression
-from shop.mail.models import Message
+from shop.mail.models import Batch, Message
+from shop.mail.verdicts import Verdict
 from tests import make, sink
 
 pytestmark = pytest.mark.django_db
@@ -53,10 +54,10 @@ def test_a_sender_ends_by_itself_when_its_time_is_over(server):
     assert sending.send_due(seconds=5) == 1
 
 
-def test_a_message_costs_two_queries_to_send(server, django_assert_max_num_queries):
+def test_a_message_costs_one_short_query_to_send(server, django_assert_max_num_queries):
     for number in range(10):
         order_mail(str(number))
-    with django_assert_max_num_queries(2 * 10 + 2 * 5):  # and a few for each of the two claims, one of them empty
+    with django_assert_max_num_queries(10 + 20):  # and some for each of the two claims, one of them empty
         sending.send_due()
 
 
@@ -96,8 +97,8 @@ def test_marketing_comes_from_its_own_address_with_one_click_to_stop(server, set
 def test_what_orders_need_leaves_before_marketing(server):
     late = marketing("m")
     first = order_mail("o")
-    assert [message.pk for message in sending.claim(1)] == [first.pk]
-    assert [message.pk for message in sending.claim(1)] == [late.pk]
+    assert [message.pk for message in sending.claim(1)[1].messages] == [first.pk]
+    assert [message.pk for message in sending.claim(1)[1].messages] == [late.pk]
 
 
 def test_a_mailbox_that_does_not_exist_bounces_and_is_blocked(server):
@@ -170,48 +171,98 @@ def test_a_block_after_writing_still_counts(server):
     assert again(message).state == "withheld"
 
 
-def stale(message, **more):
-    long_ago = timezone.now() - sending.STALE - timedelta(seconds=1)
-    Message.objects.filter(pk=message.pk).update(claimed_at=long_ago, **more)
+def time_passes():
+    """Long enough for a silent sender to be thought dead."""
+    Batch.objects.update(heard_at=timezone.now() - sending.STALE - timedelta(seconds=1))
 
 
 def test_what_a_dead_sender_was_handing_over_is_settled(server):
     order, news = order_mail("o"), marketing("n")
-    sending.claim(1), sending.claim(1)
+    for _ in range(2):
+        assert sending.claim(1)[1].begin(0)
     assert sending.sweep() == 0, "a living sender keeps what it holds"
-    for message in (order, news):
-        stale(message, started_at=timezone.now())
+    time_passes()
     assert sending.sweep() == 2
     assert (again(order).state, again(news).state) == ("sent", "uncertain")
     assert [str(mail["To"]) for mail in server.mails] == [order.to_address]
+    assert not Batch.objects.exists()
 
 
 def test_what_a_dead_sender_had_only_claimed_goes_out_like_any_other(server):
     order, news = order_mail("o"), marketing("n")
-    for message in (order, news):
-        sending.claim(1)
-        stale(message)
+    sending.claim(1), sending.claim(1)
+    time_passes()
     sending.sweep()
     assert (again(order).state, again(news).state) == ("sent", "sent")
     assert set(server.copies.values()) == {1}
 
 
-def test_a_sender_that_was_thought_dead_does_not_send_what_another_has_taken(server):
+def test_what_a_dead_sender_had_come_past_was_sent(server, settings):
+    settings.DEMO = False
+    first, second, third = order_mail("1", is_secret=True), order_mail("2"), order_mail("3")
+    _count, held = sending.claim(3)
+    assert held.begin(0) and held.begin(1)
+    time_passes()
+    sending.sweep()
+    first.refresh_from_db()
+    assert (first.state, first.text, bool(first.sent_at)) == ("sent", "", True)
+    assert (again(second).state, again(third).state) == ("sent", "sent")
+    assert [len(server.to(message.to_address)) for message in (first, second, third)] == [0, 1, 1]
+
+
+def test_what_was_refused_and_taken_by_another_since_is_not_the_dead_senders(server):
     message = order_mail()
-    (mine,) = sending.claim(1)
-    stale(message)
+    _count, held = sending.claim(1)
+    held.begin(0)
+    marks.failed(held.messages[0], Verdict.LATER, "not now")
+    time_passes()
+    Message.objects.update(due_at=timezone.now())
+    _count, others = sending.claim(1)
+    sending.sweep()
+    message.refresh_from_db()
+    assert message.state == "sending"
+    assert others.begin(0) and not held.begin(0)
+
+
+def test_a_sender_that_was_thought_dead_does_not_send_what_another_has_taken(server):
+    order_mail()
+    _count, mine = sending.claim(1)
+    time_passes()
     sending.sweep()
     sending.send_due()
-    assert lines.kept().open()
-    sending.send_one(mine, lines.kept(), marks.Marks())
+    sending._send_all(mine, lines.kept())
     assert len(server.mails) == 1
+
+
+def test_a_batch_is_not_held_for_ever(server, monkeypatch):
+    monkeypatch.setattr(sending, "LONGEST", -1)
+    message = order_mail()
+    sending._send_all(sending.claim(1)[1], lines.kept())
+    message.refresh_from_db()
+    assert (message.state, message.attempts, Batch.objects.count()) == ("queued", 0, 0)
+
+
+def test_an_error_that_nobody_expected_leaves_the_batch_to_be_settled(server, monkeypatch):
+    order_mail("1"), order_mail("2")
+
+    def broken(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(smtp, "hand_over", broken)
+    with pytest.raises(KeyboardInterrupt):
+        sending.send_due()
+    assert Batch.objects.get().place == 1
+    monkeypatch.undo()
+    time_passes()
+    sending.sweep()
+    assert (sending.send_due(), len(server.mails)) == (2, 2)
 
 
 def test_a_sender_that_was_thought_dead_and_did_send_settles_the_doubt(server, monkeypatch):
     message = marketing()
 
     def swept_meanwhile():
-        stale(message)
+        time_passes()
         sending.sweep()
 
     real = smtp.hand_over

@@ -142,6 +142,10 @@ def stylesheet(request: HttpRequest) -> str:
     return static("css/desk.css")
 
 
+def script(request: HttpRequest) -> str:
+    return static("js/desk.js")
+
+
 def account_links(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"title": _("Change password"), "link": reverse_lazy("account_change_password")},

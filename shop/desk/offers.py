@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from shop import languages, money
-from shop.desk import promotion, promotion_changes, promotion_page, promotion_states
+from shop.desk import promotion, promotion_changes, promotion_confirm, promotion_page, promotion_states
 from shop.desk.promotion_form import PromotionForm
 from shop.forks.offer.models import ConditionalOffer
 from shop.forks.voucher.models import Voucher
@@ -101,8 +101,6 @@ class OfferAdmin(ModelAdmin):
         said = promotion_changes.of(form)
         if add or not said:
             return super().construct_change_message(request, form, formsets, add)
-        if not form.instance.is_draft:
-            messages.info(request, gettext("Baskets get it from now on: %(changes)s") % {"changes": "; ".join(said)})
         return [{"changed": {"fields": said}}]
 
     # The page
@@ -112,11 +110,18 @@ class OfferAdmin(ModelAdmin):
         own = [
             path("<int:pk>/do/<slug:name>/", wrap(self.act), name="offer_conditionaloffer_act"),
             path("<int:pk>/try/", wrap(self.try_out), name="offer_conditionaloffer_try"),
+            path("try/", wrap(self.try_out), name="offer_conditionaloffer_try_new"),
         ]
         return [*own, *super().get_urls()]
 
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> HttpResponse:
+        asks = promotion_confirm.asked(self, request, object_id)
+        return asks or super().changeform_view(request, object_id, *args, **kwargs)
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         offer = kwargs.get("obj")
+        pages = "admin:offer_conditionaloffer_"
+        context["try_url"] = reverse(f"{pages}try", args=[offer.pk]) if offer else reverse(f"{pages}try_new")
         if offer is not None:
             context |= promotion_page.around(offer, timezone.now())
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
@@ -124,7 +129,7 @@ class OfferAdmin(ModelAdmin):
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return promotion_page.act(self, request, pk, name)
 
-    def try_out(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def try_out(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return promotion_page.try_out(self, request, pk)
 
     @display(description=_("gives"))

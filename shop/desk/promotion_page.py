@@ -4,9 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,7 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shop import money
-from shop.desk import promotion, promotion_states, promotion_trial
+from shop.desk import (
+    promotion,
+    promotion_confirm,
+    promotion_draft,
+    promotion_losses,
+    promotion_states,
+    promotion_trial,
+)
 from shop.forks.offer.models import ConditionalOffer
 from shop.pricing import personal, reasons
 
@@ -64,6 +72,9 @@ def act(admin: Any, request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _possible(offer, promotion_states.of(offer, timezone.now())):
         messages.warning(request, gettext("That is not possible any more: it has changed meanwhile."))
         return HttpResponseRedirect(page)
+    found = None if promotion_confirm.CONFIRMED in request.POST else _to_think_about(offer, name)
+    if found:
+        return promotion_confirm.page(admin, request, offer, found, str(_labels()[name]), grave=name == END)
     if name == COPY:
         made = promotion.copy(offer, _free_name(offer))
         admin.log_addition(request, made, [{"added": {}}])
@@ -79,22 +90,74 @@ def act(admin: Any, request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return HttpResponseRedirect(page)
 
 
-def try_out(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The promotion on the orders of the last thirty days, with the shop's own engine. Nothing is changed."""
-    if not admin.has_view_permission(request):
+def try_out(admin: Any, request: HttpRequest, pk: int | None) -> HttpResponse:
+    """The promotion on the orders of the last thirty days, with the shop's own engine: as it is kept, or as a form that was
+    sent says it. Nothing is changed. htmx gets the result, others a page."""
+    offer = _known(pk) if pk else None
+    if request.method != "POST" and offer is None:
+        return HttpResponseNotAllowed(["POST"])
+    if not _may_try(admin, request, offer):
         raise PermissionDenied
-    offer = _known(pk)
-    context = {
+    if request.method != "POST":
+        kept = cast("ConditionalOffer", offer)
+        found = {**_tried(kept, timezone.now()), "outside": reasons.outside(kept)}
+    else:
+        form = admin.get_form(request, offer, change=offer is not None)(_named(request), instance=offer)
+        found = _tried_form(form) if form.is_valid() else {"complaints": _complaints(form)}
+    context = {**found, "may_see_orders": request.user.has_perm("order.view_order")}
+    if request.headers.get("HX-Request"):
+        return TemplateResponse(request, "desk/_promotion_trial.html", context)
+    pages = "admin:offer_conditionaloffer_"
+    context |= {
         **admin.admin_site.each_context(request),
-        "title": gettext("“%(name)s” on real orders") % {"name": offer.name},
-        "offer": offer,
-        "words": in_words(offer),
-        "outside": reasons.outside(offer),
-        "trial": promotion_trial.of(offer, timezone.now()),
-        "may_see_orders": request.user.has_perm("order.view_order"),
-        "back": reverse("admin:offer_conditionaloffer_change", args=[offer.pk]),
+        "title": gettext("“%(name)s” on real orders") % {"name": offer.name} if offer else gettext("On real orders"),
+        "back": reverse(f"{pages}change", args=[pk]) if pk else reverse(f"{pages}add"),
     }
     return TemplateResponse(request, "desk/promotion_trial.html", context)
+
+
+def _may_try(admin: Any, request: HttpRequest, offer: ConditionalOffer | None) -> bool:
+    if request.method != "POST":
+        return bool(admin.has_view_permission(request))
+    return bool(admin.has_change_permission(request, offer) if offer else admin.has_add_permission(request))
+
+
+def _named(request: HttpRequest) -> QueryDict:
+    """What was typed; a promotion can be tried before it has a name."""
+    typed = request.POST.copy()
+    field = f"name_{settings.LANGUAGE_CODE}"
+    if not typed.get(field):
+        typed[field] = gettext("Without a name")
+    return typed
+
+
+def _tried_form(form: Any) -> dict[str, Any]:
+    with promotion_draft.written(form) as offer:
+        return _tried(offer, timezone.now(), instead_of=form.instance.pk)
+
+
+def _tried(offer: ConditionalOffer, now: datetime, *, instead_of: int | None = None) -> dict[str, Any]:
+    return {
+        "words": in_words(offer),
+        "who": promotion_confirm.who(offer),
+        "trial": promotion_trial.of(offer, now, instead_of=instead_of),
+        "found": promotion_confirm.Consequences(losses=promotion_losses.of(offer)),
+    }
+
+
+def _complaints(form: Any) -> list[str]:
+    """What has to be put right before it can be tried: field and message."""
+    found = []
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        found += [f"{label}: {one}" if label else str(one) for one in errors]
+    return found
+
+
+def _to_think_about(offer: ConditionalOffer, name: str) -> "promotion_confirm.Consequences | None":
+    if name == END and promotion_states.of(offer, timezone.now()) == promotion_states.LIVE:
+        return promotion_confirm.of_end(offer, timezone.now())
+    return promotion_confirm.of_start(offer) if name == RESUME else None
 
 
 def _labels() -> dict[str, str]:

@@ -13,15 +13,26 @@ from shop.forks.order.models import Line as OrderLine
 from shop.forks.order.models import Order
 from shop.forks.partner.strategy import Selector
 from shop.orders import statuses
-from shop.pricing import live, offers, reasons
+from shop.pricing import groups, live, offers, reasons
 from shop.pricing.live import Live
 from shop.pricing.offers import Application
 
 DAYS = 30
 MOST = 300  # orders: a page must not take a minute
-SHOWN = 5  # the newest orders,
-LUCKY = 2  # and as many that get it, if these do not
+SHOWN = 5  # orders, line by line
 Audience = ConditionalOffer.Audience
+
+
+@dataclass(frozen=True)
+class TriedLine:
+    """One line of an order; a gift has nothing before."""
+
+    title: str
+    quantity: int
+    before: Decimal
+    after: Decimal
+    is_gift: bool = False
+    is_below_cost: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Tried:
     """One order with and without the promotion, at the prices of today."""
 
     order: Order
+    lines: list[TriedLine]
     before: Decimal
     after: Decimal
     given: list[tuple[str, Decimal, str]]  # promotion, amount, what is given for nothing
@@ -53,10 +65,12 @@ class Trial:
     shown: list[Tried] = field(default_factory=list)
 
 
-def of(offer: ConditionalOffer, now: datetime) -> Trial:
-    """As if it had been on, alone with the offers that are on now. Nothing is written."""
+def of(offer: ConditionalOffer, now: datetime, *, instead_of: int | None = None) -> Trial:
+    """As if it had been on, alone with the offers that are on now and without the one it replaces. Nothing is written."""
     found = live.compiled(Q(pk=offer.pk), even_suspended=True)
-    others = [one for one in live.running() if one.offer.pk != offer.pk]
+    for one in found:
+        one.offer.audience = Audience.EVERYBODY  # the orders are those of the people it is for
+    others = [one for one in live.running() if one.offer.pk not in (offer.pk, instead_of)]
     together = sorted([*others, *found], key=lambda one: (-one.offer.priority, one.offer.pk))
     trial = Trial()
     for order in _orders(offer, now):
@@ -74,15 +88,18 @@ def _add(trial: Trial, tried: Tried) -> None:
     trial.lucky += tried.gets_it
     trial.off_totals += tried.before - tried.after
     trial.below_cost += tried.is_below_cost
-    lucky = sum(one.gets_it for one in trial.shown)
-    if len(trial.shown) < SHOWN or (tried.gets_it and lucky < LUCKY):
-        trial.shown.append(tried)
+    # Rather those that get it: one that does not stays only where there are not enough of them.
+    trial.shown.append(tried)
+    if len(trial.shown) > SHOWN:
+        trial.shown.remove(next((one for one in reversed(trial.shown) if not one.gets_it), trial.shown[-1]))
 
 
 def _orders(offer: ConditionalOffer, now: datetime) -> QuerySet[Order]:
     rows = Order.objects.filter(date_placed__gte=now - timedelta(days=DAYS)).exclude(status=statuses.CANCELLED)
     if offer.audience == Audience.SIGNED_IN:
         rows = rows.filter(user__isnull=False)
+    if offer.group:
+        rows = rows.filter(user__isnull=False, customer__in=groups.customers(offer.group))
     if offer.audience == Audience.FIRST_ORDER:
         earlier = Order.objects.filter(customer=OuterRef("customer"), date_placed__lt=OuterRef("date_placed"))
         rows = rows.exclude(Exists(earlier.exclude(status=statuses.CANCELLED)))
@@ -94,7 +111,7 @@ def _orders(offer: ConditionalOffer, now: datetime) -> QuerySet[Order]:
 def _tried(
     offer: ConditionalOffer, order: Order, lines: list[OrderLine], others: list[Live], together: list[Live], trial: Trial
 ) -> Tried:
-    basket = _basket(order, lines, offer)
+    basket = _basket(order, lines)
     before = offers.applied_to(basket, [], None, others)
     worked = offers.worked_out(basket, [], None, together)
     after = _amounts(worked.applications, order)
@@ -110,18 +127,19 @@ def _tried(
         trial.margin_after += second[0]
     return Tried(
         order=order,
+        lines=_lines(lines, before, worked.applications),
         before=goods - _off(_amounts(before, order), before),
         after=goods - _off(after, worked.applications),
-        given=[(one.offer.name, after[one.offer.pk], _gift_of(one)) for one in worked.applications],
+        given=[("" if one is own else one.offer.name, after[one.offer.pk], _gift_of(one)) for one in worked.applications],
         gets_it=own is not None,
         why_not=why,
         is_below_cost=bool(own and second and second[1]),
     )
 
 
-def _basket(order: Order, lines: list[OrderLine], offer: ConditionalOffer) -> Basket:
+def _basket(order: Order, lines: list[OrderLine]) -> Basket:
     """The order's things in a basket that is nowhere."""
-    basket = Basket(owner=order.user if offer.audience == Audience.SIGNED_IN else None)
+    basket = Basket(owner_id=order.user_id)
     basket.strategy = Selector().strategy()
     basket._lines = [
         Line(
@@ -135,6 +153,27 @@ def _basket(order: Order, lines: list[OrderLine], offer: ConditionalOffer) -> Ba
         for line in lines
     ]
     return basket
+
+
+def _lines(lines: list[OrderLine], before: list[Application], after: list[Application]) -> list[TriedLine]:
+    found = []
+    for line in lines:
+        price = line.quantity * line.stockrecord.price
+        was, is_now = (price - _taken(line, applied) for applied in (before, after))
+        cost = line.stockrecord.cost_price
+        is_below = cost is not None and is_now < was and is_now * _untaxed(line) < line.quantity * cost
+        found.append(TriedLine(line.product.get_title(), line.quantity, was, is_now, is_below_cost=is_below))
+    gifts = [one.gift.product for one in after if one.gift]
+    return found + [TriedLine(one.get_title(), 1, money.ZERO, money.ZERO, is_gift=True) for one in gifts]
+
+
+def _taken(line: OrderLine, applied: list[Application]) -> Decimal:
+    return sum((one.per_line.get(line.pk, money.ZERO) for one in applied), money.ZERO)
+
+
+def _untaxed(line: OrderLine) -> Decimal:
+    """The share of what is paid for a line that is not tax."""
+    return Decimal(line.line_price_excl_tax / line.line_price_incl_tax) if line.line_price_incl_tax else Decimal(1)
 
 
 def _amounts(applications: list[Application], order: Order) -> dict[int, Decimal]:
@@ -159,10 +198,8 @@ def _margin(lines: list[OrderLine], applications: list[Application]) -> tuple[De
         return None
     left, is_below = Decimal(0), False
     for line in known:
-        price = line.quantity * line.stockrecord.price
-        paid = price - sum((one.per_line.get(line.pk, money.ZERO) for one in applications), money.ZERO)
-        share = line.line_price_excl_tax / line.line_price_incl_tax if line.line_price_incl_tax else Decimal(1)
-        own = paid * share - line.quantity * line.stockrecord.cost_price
+        paid = line.quantity * line.stockrecord.price - _taken(line, applications)
+        own = paid * _untaxed(line) - line.quantity * line.stockrecord.cost_price
         left, is_below = left + own, is_below or own < 0
     gifts = [one.gift.stockrecord.cost_price or money.ZERO for one in applications if one.gift]
     return left - sum(gifts, money.ZERO), is_below

@@ -80,7 +80,7 @@ def test_switched_off_means_off(marketer):
     basket = make.basket(make.product(price="10.00"))
     assert taken_off(basket) == Decimal("1.00")
     page = reverse("admin:offer_conditionaloffer_change", args=[offer.pk])
-    typing.send(marketer, page, "conditionaloffer_form", state="paused")
+    typing.send(marketer, page, "conditionaloffer_form", state="paused", _confirmed="1")
     assert taken_off(basket) == 0
 
 

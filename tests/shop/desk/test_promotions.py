@@ -9,20 +9,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.desk import promotion, promotion_states, promotion_trial
-from shop.forks.offer.models import ConditionalOffer
+from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range, RangeProduct
 from shop.forks.partner.models import StockRecord
 from shop.forks.voucher.models import Voucher
+from shop.pricing import groups
+from shop.pricing.models import TaxRate
 from tests import make
 from tests.shop.desk import typing
 from tests.shop.desk.test_offers import marketer, taken_off, write
+from tests.shop.pricing.test_groups import Named
 
 pytestmark = pytest.mark.django_db
 __all__ = ["marketer"]
 PAGE = "admin:offer_conditionaloffer_change"
 
 
-def do(client, offer, name):
-    return client.post(reverse("admin:offer_conditionaloffer_act", args=[offer.pk, name]), follow=True)
+def do(client, offer, name, **typed):
+    return client.post(reverse("admin:offer_conditionaloffer_act", args=[offer.pk, name]), typed, follow=True)
 
 
 def state_of(offer) -> str:
@@ -95,7 +98,7 @@ def test_a_promotion_goes_from_draft_to_its_end(marketer):
     offer = write(marketer, kind="percent", value="10", state="draft")
     assert (state_of(offer), taken_off(basket)) == ("draft", 0)
     for name, state, amount in [("resume", "live", 1), ("pause", "paused", 0), ("resume", "live", 1), ("end", "ended", 0)]:
-        do(marketer, offer, name)
+        do(marketer, offer, name, _confirmed="1")
         assert (state_of(offer), taken_off(basket)) == (state, amount)
     assert "not possible any more" in do(marketer, offer, "resume").content.decode()
     assert LogEntry.objects.filter(object_id=offer.pk).count() == 5
@@ -109,7 +112,7 @@ def test_one_that_begins_tomorrow_is_scheduled_and_one_whose_budget_is_given_has
 
 def test_the_history_says_what_was_changed_from_what_to_what(marketer):
     offer = write(marketer, kind="percent", value="10")
-    typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", value="15")
+    typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", value="15", _confirmed="1")
     said = LogEntry.objects.filter(object_id=offer.pk).latest("pk").get_change_message()
     assert "10" in said
     assert "15" in said
@@ -149,6 +152,8 @@ def test_a_trial_tells_what_recent_orders_would_have_got(marketer):
     page = marketer.get(reverse("admin:offer_conditionaloffer_try", args=[offer.pk])).content.decode()
     assert "5.00 more of the things" in page
     assert "below its cost" in page
+    shown = next(row for row in trial.shown if row.gets_it)
+    assert [(one.title, one.before, one.after, one.is_below_cost) for one in shown.lines] == [("Tea", 20, 18, True)]
     assert taken_off(make.basket(tea)) == 0
 
 
@@ -161,3 +166,129 @@ def test_a_trial_is_what_orders_get_once_it_is_on(marketer):
     again = make.order(tea, quantity=3)
     assert tried.after == again.total_incl_tax
     assert tried.before == order.total_incl_tax
+
+
+# Trying what is in the form
+
+
+def sent(marketer, offer=None, **typed):
+    """What the button of the form answers."""
+    form = reverse(PAGE, args=[offer.pk]) if offer else "/admin/offer/conditionaloffer/add/"
+    name = "admin:offer_conditionaloffer_try" if offer else "admin:offer_conditionaloffer_try_new"
+    fields = typing.shown(marketer, form, "conditionaloffer_form")
+    answer = marketer.post(reverse(name, args=[offer.pk] if offer else []), {**fields, **typed}, headers={"HX-Request": "1"})
+    assert answer.status_code == 200
+    return answer
+
+
+def everything() -> list[object]:
+    """All that could be left behind."""
+    models = (ConditionalOffer, Condition, Benefit, Range, RangeProduct, Voucher)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_what_nobody_has_saved_can_be_tried(marketer):
+    tea = make.product("Tea", price="20.00")
+    order = make.order(tea, quantity=2)
+    before = everything()
+    answer = sent(marketer, kind="percent", value="10", products=[tea.pk], code="NEW-10", state="on", name_en="")
+    assert answer.context["trial"].amount == Decimal("4.00")
+    assert answer.context["trial"].lucky == 1
+    assert order.number in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+    assert everything() == before
+
+
+def test_what_is_changed_is_tried_instead_of_what_is_kept(marketer):
+    tea = make.product("Tea", price="20.00")
+    make.order(tea)
+    offer = write(marketer, kind="percent", value="10", code="TEA-10")
+    live = write(marketer, name_en="Live", kind="percent", value="5")
+    before = everything()
+    for one, value, amount in ((offer, "25", 5), (live, "50", 10)):
+        trial = sent(marketer, one, value=value).context["trial"]
+        assert (trial.amount, trial.off_totals) == (amount, amount - (one == offer))  # the live one gives 1 without it
+    assert everything() == before
+    assert taken_off(make.basket(tea)) == Decimal("1.00")
+
+
+def test_what_is_wrong_is_said_where_it_is_tried(marketer):
+    assert "How much is it?" in sent(marketer, kind="percent", value="").content.decode()
+
+
+def test_a_trial_is_for_the_people_it_is_for(marketer, monkeypatch):
+    kind = Named()
+    monkeypatch.setitem(groups._kinds, kind.code, kind)
+    tea = make.product(price="20.00")
+    for address, user in (
+        ("ana@example.com", make.user("ana@example.com")),
+        ("ion@example.com", make.user()),
+        ("ana2@a.example", None),
+    ):
+        make.order(tea, email=address, user=user)
+    trial = sent(marketer, kind="percent", value="10", audience="named:ana").context["trial"]
+    assert (trial.orders, trial.lucky, trial.amount) == (1, 1, Decimal("2.00"))
+    assert sent(marketer, kind="percent", value="10").context["trial"].orders == 3
+
+
+# Changing what is live
+
+
+def test_who_changes_a_live_promotion_is_shown_what_that_does(marketer):
+    tea = make.product("Tea", price="20.00")
+    offer = write(marketer, kind="percent", value="10")
+    for _number in range(2):
+        make.basket(tea)
+    page = typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", value="25", minimum="50")
+    found = page.context["found"]
+    assert (found.effect.looked_at, found.effect.before, found.effect.after) == (2, 2, 0)
+    assert found.effect.change == Decimal("4.00")
+    assert "10" in " ".join(found.changes)
+    assert promotion.read(ConditionalOffer.objects.get(pk=offer.pk)).value == 10
+    kept = dict.fromkeys(name for name, _value in page.context["kept"])
+    again = {name: [value for one, value in page.context["kept"] if one == name] for name in kept}
+    assert marketer.post(reverse(PAGE, args=[offer.pk]), {**again, "_confirmed": "1"}).status_code == 302
+    assert promotion.read(ConditionalOffer.objects.get(pk=offer.pk)).minimum == 50
+
+
+def test_other_words_or_another_draft_are_saved_at_once(marketer):
+    live, draft = (
+        write(marketer, kind="percent", value="10"),
+        write(marketer, name_en="d", kind="percent", value="1", state="draft"),
+    )
+    for offer, typed in ((live, {"name_en": "Tea month"}), (draft, {"value": "2"}), (live, {})):
+        answer = typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", **typed)
+        assert answer.status_code == 302
+
+
+def test_ending_asks_first(marketer):
+    tea = make.product(price="20.00")
+    offer = write(marketer, kind="percent", value="10")
+    make.basket(tea)
+    asked = do(marketer, offer, "end")
+    assert asked.context["found"].effect.change == Decimal("2.00")
+    assert state_of(offer) == "live"
+
+
+@pytest.mark.parametrize(
+    ("typed", "after"),
+    [
+        ({"kind": "percent", "value": "20"}, "16.00"),
+        ({"kind": "bundle", "value": "100", "buy": "3", "get": "1"}, "15.00"),
+        ({"kind": "amount", "value": "6", "minimum": "30"}, "16.00"),
+    ],
+)
+def test_things_that_go_below_their_cost_are_named_before_it_goes_live(marketer, settings, typed, after):
+    TaxRate.objects.create(country=settings.SHOP_COUNTRY, rate=Decimal(10), is_included=True)
+    dear, cheap, other = (make.product(name, price="20.00") for name in ("Dear", "Cheap", "Other"))
+    for one, cost in ((dear, "15.00"), (cheap, "9.00"), (other, "19.99")):
+        StockRecord.objects.filter(product=one).update(cost_price=Decimal(cost))
+    fields = {"name_en": "Tea week", "state": "on", "without_products": [other.pk], **typed}
+    page = typing.send(marketer, "/admin/offer/conditionaloffer/add/", "conditionaloffer_form", **fields)
+    assert [(one.title, one.after) for one in page.context["found"].losses] == [("Dear", Decimal(after))]
+    assert not ConditionalOffer.objects.exists()
+    offer = write(marketer, **{**fields, "state": "draft"})
+    assert do(marketer, offer, "resume").context["found"].losses
+    assert state_of(offer) == "draft"
+    do(marketer, offer, "resume", _confirmed="1")
+    assert state_of(offer) == "live"

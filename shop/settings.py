@@ -395,6 +395,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "STYLES": ["shop.desk.navigation.stylesheet"],
     "DASHBOARD_CALLBACK": "shop.desk.home.fill",
+    "SCRIPTS": ["shop.desk.navigation.script"],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "shop.desk.navigation.groups"},
     "ACCOUNT": {"navigation": "shop.desk.navigation.account_links"},
     "COLORS": {

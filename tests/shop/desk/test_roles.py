@@ -51,7 +51,8 @@ OTHERS = {
     "campaigns_segment_draft": ("refused", "campaigns.view_segment"),
     "campaigns_segment_ready": ("refused", "campaigns.add_segment"),
     "offer_conditionaloffer_act": ("refused", "offer.change_conditionaloffer"),
-    "offer_conditionaloffer_try": ("offer.view_conditionaloffer", "offer.view_conditionaloffer"),
+    "offer_conditionaloffer_try": ("offer.view_conditionaloffer", "offer.change_conditionaloffer"),
+    "offer_conditionaloffer_try_new": ("refused", "offer.add_conditionaloffer"),
     "voucher_voucher_add": ("nobody", "nobody"),  # the right to add is for making good
     "feedback_case_act": ("refused", "feedback.change_case"),
     "feedback_case_change": ("feedback.view_case", "refused"),

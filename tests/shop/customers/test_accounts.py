@@ -1,6 +1,8 @@
 """What an account has to do with a person."""
 
 import pytest
+from django.core.management import call_command
+from django.urls import reverse
 
 from shop.customers import accounts, merging
 from shop.customers.models import Customer, User
@@ -54,3 +56,13 @@ def test_every_browser_is_logged_out_when_password_or_address_change(client):
     ana.set_password("another long password")
     hashes.add(ana.get_session_auth_hash())
     assert len(hashes) == 3
+
+
+def test_an_owner_made_at_the_console_logs_in_at_once(client, mailoutbox):
+    call_command("createsuperuser", email="Boss@example.com", interactive=False, verbosity=0)
+    boss = User.objects.get(email="boss@example.com")
+    boss.set_password("a long password")
+    boss.save()
+    answer = client.post(reverse("account_login"), {"login": boss.email, "password": "a long password", "next": "/admin/"})
+    assert (answer.status_code, answer.url, mailoutbox) == (302, "/admin/", [])
+    assert Customer.objects.for_user(boss).email == boss.email

@@ -21,6 +21,7 @@ class Details:
     phone: str = ""
     note: str = ""
     language: str = "en"
+    time_zone: str = ""
     wants_news: bool = False
     news_wording: str = ""
     ip: str | None = None

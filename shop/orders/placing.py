@@ -14,7 +14,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country
 
-from shop.customers import consent
+from shop.customers import consent, zones
 from shop.customers.models import Consent, Customer, User
 from shop.events.catalog import OrderPlaced
 from shop.events.log import record
@@ -278,8 +278,10 @@ def _remember(customer: Customer, details: Details) -> None:
     customer.first_name = customer.first_name or details.first_name
     customer.last_name = customer.last_name or details.last_name
     customer.phone = details.phone or customer.phone
+    if not customer.time_zone or customer.country != details.country:  # who has moved has another clock
+        customer.time_zone = zones.known(details.time_zone) or customer.time_zone
     customer.language, customer.country = details.language, details.country
-    customer.save(update_fields=["first_name", "last_name", "phone", "language", "country"])
+    customer.save(update_fields=["first_name", "last_name", "phone", "language", "country", "time_zone"])
     if details.wants_news:
         consent.give(
             customer,

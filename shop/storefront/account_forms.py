@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shop.customers import zones
 from shop.customers.models import Customer
 
 BIRTHDAY_REST = timedelta(days=365)  # a birthday that moves brings presents more than once a year
@@ -25,9 +28,16 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Month"), required=False, coerce=int, empty_value=None, choices=[("", "—"), *MONTHS.items()]
     )
 
+    time_zone = forms.ChoiceField(
+        label=_("Where your clock is"),
+        required=False,
+        help_text=_("So that our mails come by day. Empty: as this device says, else by your country."),
+    )
+    device_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-time-zone": True}))
+
     class Meta:
         model = Customer
-        fields = ["first_name", "last_name", "phone", "birth_day", "birth_month"]
+        fields = ["first_name", "last_name", "phone", "birth_day", "birth_month", "time_zone"]
         widgets = {
             "first_name": forms.TextInput({"autocomplete": "given-name"}),
             "last_name": forms.TextInput({"autocomplete": "family-name"}),
@@ -36,6 +46,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "—"), *zones.choices(get_language() or settings.LANGUAGE_CODE)]
         changed = self.instance.birthday_changed_at
         self.birthday_rests = bool(changed and changed > timezone.now() - BIRTHDAY_REST)
         if self.birthday_rests:
@@ -50,6 +63,11 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         if day and month and day > calendar.monthrange(2000, month)[1]:  # a leap year: 29 February is a birthday
             raise ValidationError({"birth_day": _("This month has no such day.")})
         return data
+
+    def clean_time_zone(self) -> str:
+        """What was chosen, else what the browser says: looked up here, since the browser's name for it may be an old one."""
+        device = str(self.data.get(self.add_prefix("device_zone"), ""))
+        return str(self.cleaned_data["time_zone"] or zones.known(device))
 
     def save(self, commit: bool = True) -> Customer:
         if {"birth_day", "birth_month"} & set(self.changed_data) and self.cleaned_data.get("birth_day"):

@@ -174,6 +174,7 @@ def _details(request: ShopRequest, known: Till) -> Details:
         shipping_code=clean.get("shipping", ""),
         payment_code=clean["payment"],
         language=_language(),
+        time_zone=request.POST.get("time_zone", ""),
         wants_news=clean["wants_news"],
         news_wording=str(known.form.fields["wants_news"].label),
         ip=limits.address_of(request),

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from shop.customers import consent
+from shop.customers import consent, zones
 from shop.customers.models import Consent, Customer
 from shop.events.catalog import BasketLeft
 from shop.events.log import record
@@ -68,6 +68,7 @@ def _owner(basket: Basket) -> Customer | None:
     if not draft.data.get("wants_reminder"):
         return Customer.objects.known().filter(email=draft.email).first()
     customer = Customer.objects.for_email(draft.email)
+    zones.fill_in(customer, draft.data.get("time_zone", ""))
     if not customer.language and draft.language:
         Customer.objects.filter(pk=customer.pk, language="").update(language=draft.language)
     if not consent.is_given(customer, Consent.Topic.BASKET):

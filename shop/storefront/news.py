@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop.customers import consent
+from shop.customers import consent, zones
 from shop.customers.models import Consent, Customer, normalised
 from shop.events.catalog import PreferenceLinkAsked
 from shop.events.log import record
@@ -51,7 +51,8 @@ def subscribe(request: ShopRequest) -> HttpResponse:
         if _is_too_much(request, form, "subscribe"):
             return _form_page(request, "subscribe", form, 429)
         if not form.cleaned_data["website"]:
-            _subscribe(form.cleaned_data["email"], limits.address_of(request))
+            zone = request.POST.get("time_zone", "")
+            _subscribe(form.cleaned_data["email"], limits.address_of(request), zone)
         return redirect("news:asked")
     return _form_page(request, "subscribe", form, 422 if form.errors else 200)
 
@@ -102,8 +103,9 @@ def preferences(request: ShopRequest, token: str) -> HttpResponse:
     return answer
 
 
-def _subscribe(email: str, ip: str) -> None:
+def _subscribe(email: str, ip: str, time_zone: str) -> None:
     customer = Customer.objects.for_email(email)
+    zones.fill_in(customer, time_zone)
     if not customer.language:
         Customer.objects.filter(pk=customer.pk).update(language=get_language() or "")
     if not consent.is_given(customer, Consent.Topic.NEWS):

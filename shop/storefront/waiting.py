@@ -11,13 +11,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shop.customers import consent, identity
+from shop.customers import consent, identity, zones
 from shop.customers.models import Consent, Customer
 from shop.events.catalog import ProductBackInStock
 from shop.events.log import record
 from shop.forks.basket.models import units_left
 from shop.forks.catalogue.models import Product
 from shop.forks.partner.models import StockRecord
+from shop.forks.races import is_guarded, racepoint
 from shop.storefront import limits
 from shop.storefront.models import StockRequest
 from shop.storefront.shopping import ShopRequest
@@ -54,6 +55,7 @@ def ask(request: ShopRequest, pk: int) -> HttpResponse:
         messages.error(request, _("These were many requests in a short time. Please try again in an hour."))
         return redirect(back)
     customer = proven or Customer.objects.for_email(form.cleaned_data["email"])
+    zones.fill_in(customer, request.POST.get("time_zone", ""))
     wait_for(product, customer, language=get_language() or "", ip=limits.address_of(request))
     messages.success(request, _("We will write to you as soon as “%(title)s” is back.") % {"title": product.get_title()})
     return redirect(back)
@@ -82,7 +84,9 @@ def tell(now: datetime) -> int:
 @transaction.atomic
 def _tell_of(product_id: int, now: datetime) -> int:
     # The product's stock record is the lock: two workers would tell twice as many.
-    records = StockRecord.objects.filter(product=product_id).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    records = StockRecord.objects.filter(product=product_id).order_by("pk")
+    if is_guarded("waiting"):
+        records = records.select_for_update(of=("self",), skip_locked=True)
     record_ = records.select_related("product__product_class", "product__parent__product_class").first()
     if record_ is None or record_.price is None or not _is_sold(record_.product):
         return 0
@@ -93,6 +97,7 @@ def _tell_of(product_id: int, now: datetime) -> int:
         told = requests.filter(told_at__gt=now - NEXT_WAVE).count()
         waiting = waiting[: max(units * FOR_EACH_UNIT - told, 0)]
     turn = list(waiting)
+    racepoint("waiting.chosen")
     StockRequest.objects.filter(pk__in=[one.pk for one in turn]).update(told_at=now)
     for one in turn:
         event = ProductBackInStock(product_id=product_id, request_id=one.pk, units=-1 if units is None else units)

@@ -4,8 +4,9 @@ import { start as startMenus } from "./menu.js";
 import { start as startQuantities } from "./quantity.js";
 import { start as startForms } from "./forms.js";
 import { start as startSuggestions } from "./suggest.js";
+import { start as startZones } from "./zone.js";
 
-const starters = [startDialogs, startMenus, startQuantities, startForms, startSuggestions];
+const starters = [startDialogs, startMenus, startQuantities, startForms, startSuggestions, startZones];
 
 function startAll(root) {
   for (const start of starters) start(root);

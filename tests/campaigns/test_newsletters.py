@@ -2,11 +2,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import newsletters, schedule
 from campaigns.models import Newsletter, Slot
 from shop.customers import consent
+from shop.customers.models import Customer
 from shop.events.models import Event
 from shop.mail import sending
 from shop.mail.models import Message
@@ -174,3 +176,19 @@ def test_nine_oclock_is_nine_oclock_wherever_somebody_lives():
     assert outcomes(newsletter) == ["waiting", "waiting", "waiting", "written"]
     newsletters.write_due(due["America/New_York"] + timedelta(minutes=1))
     assert outcomes(newsletter) == ["written"] * 4
+
+
+def test_nine_oclock_of_those_who_said_where_they_are(client):
+    for email, zone in (("nora@example.com", "America/New_York"), ("olena@example.com", "Europe/Kyiv")):
+        client.post(reverse("news:subscribe"), {"email": email, "time_zone": zone})
+        Customer.objects.filter(email=email).update(country="US")  # many zones: the country alone would not tell
+        consent.give(Customer.objects.get(email=email), "news", source="form", confirmed_at=timezone.now())
+    newsletter = letters.newsletter()
+    newsletters.approve(newsletter, make.staff("owner"))
+    newsletters.put_on(newsletter, date(2027, 1, 14), time(9), in_own_time=True)
+    newsletters.begin_due(newsletters.begins_at(Newsletter.objects.get()))
+    due = {row.customer.email: row.due_at for row in newsletter.recipients.select_related("customer")}
+    assert due == {
+        "nora@example.com": datetime(2027, 1, 14, 14, tzinfo=UTC),
+        "olena@example.com": datetime(2027, 1, 14, 7, tzinfo=UTC),
+    }

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -42,7 +42,9 @@ OVER = (Message.State.SENT, Message.State.UNCERTAIN, Message.State.WITHHELD)
 class Workers:
     """A Celery worker with two children, killed and started again at will."""
 
-    def __init__(self, mail_port: int, broker: str, log: TextIO, **environment: str) -> None:
+    def __init__(
+        self, mail_port: int, broker: str, log: TextIO, app: str = "tests.races.newsletter_worker", **environment: str
+    ) -> None:
         at = connection.settings_dict
         database = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
         self.environment = (
@@ -56,11 +58,11 @@ class Workers:
                 "TESTING": "1",
             }
         )
-        self.chance, self.log = random.Random(11), log
+        self.chance, self.log, self.app = random.Random(11), log, app
         self.start()
 
     def start(self) -> None:
-        command = ["-m", "celery", "-A", "tests.races.newsletter_worker", "worker", "-c", "2", "-l", "ERROR"]
+        command = ["-m", "celery", "-A", self.app, "worker", "-c", "2", "-l", "ERROR"]
         self.master = subprocess.Popen(
             [sys.executable, "-W", "ignore", *command, "--without-gossip", "--without-mingle"],
             cwd=ROOT,
@@ -112,13 +114,13 @@ def people(count: int) -> list[Customer]:
     return rows
 
 
-def ring(url: str) -> None:
+def ring(url: str, tasks: Iterable[str] = TASKS) -> None:
     """What the beat does: wake workers up. A broker that is away or empty only makes it later."""
     from celery import Celery
 
     app = Celery(broker=url)
     with contextlib.suppress(Exception), app.connection_for_write() as line:
-        for task in TASKS:
+        for task in tasks:
             app.send_task(task, connection=line)
 
 

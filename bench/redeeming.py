@@ -1,5 +1,6 @@
 """A herd of processes that redeem points, for `bench.points`: through the ledger, or with SQL alone."""
 
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable
@@ -31,10 +32,16 @@ EVENT = """
 """
 
 
-def main(way: str, processes: int, count: int = 0) -> None:
+Redeem = Callable[[int], None]  # of the turn
+Ready = Callable[[int], Redeem]  # of the process: what redeems for its people
+
+
+def main(way: str, processes: int, times: int = 0) -> None:
     """`seed` and `check` prepare and close the books; `ours` and `bare` say that they are ready, wait, redeem and wait."""
     if way != "bare":
         import django
+
+        import shop.celery  # noqa: F401  the configured broker, as the web server has it
 
         django.setup()
     if way == "seed":
@@ -42,26 +49,33 @@ def main(way: str, processes: int, count: int = 0) -> None:
     elif way == "check":
         _check(processes)
     else:
-        _lead(_ours if way == "ours" else _bare, processes, count)
+        _lead(_ours if way == "ours" else _bare, processes, times)
 
 
-def _lead(redeem: Callable[[int, int], None], processes: int, count: int) -> None:
+def _lead(ready: Ready, processes: int, times: int) -> None:
+    fork = multiprocessing.get_context("fork")
+    gate = fork.Barrier(processes + 1, timeout=60)
+    herd = [fork.Process(target=_follow, args=(ready, number, times, gate.wait)) for number in range(processes)]
+    for one in herd:
+        one.start()
+    gate.wait()
     print("ready", flush=True)
     sys.stdin.readline()
-    herd = [_forked(redeem, number, count) for number in range(processes)]
-    print("failed" if any(os.waitpid(pid, 0)[1] for pid in herd) else "done", flush=True)
+    gate.wait()
+    for one in herd:
+        one.join()
+    print("failed" if any(one.exitcode for one in herd) else "done", flush=True)
     sys.stdin.readline()
 
 
-def _forked(redeem: Callable[[int, int], None], number: int, count: int) -> int:
-    child = os.fork()
-    if child:
-        return child
-    try:
-        redeem(number, count)
-        os._exit(0)
-    finally:
-        os._exit(1)
+def _follow(ready: Ready, number: int, times: int, wait: Callable[[], int]) -> None:
+    """Redeem once unmeasured: processes of a server have long connected and loaded what they need."""
+    redeem = ready(number)
+    redeem(times)
+    wait()
+    wait()
+    for turn in range(times):
+        redeem(turn)
 
 
 def _people(number: int) -> list[str]:
@@ -93,29 +107,35 @@ def _check(redeemed: int) -> None:
         print("postings are missing")
 
 
-def _ours(number: int, count: int) -> None:
+def _ours(number: int) -> Redeem:
     from django.db import transaction
 
     from loyalty import ledger
     from shop.customers.models import Customer
 
     people = [Customer.objects.get(email=email) for email in _people(number)]
-    for turn in range(count):
+
+    def redeem(turn: int) -> None:
         cause = f"{os.getpid()}:{turn}"
         with transaction.atomic():
             ledger.hold(people[turn % PEOPLE], POINTS, cause=cause)
             ledger.spend_held(cause)
 
+    return redeem
 
-def _bare(number: int, count: int) -> None:
+
+def _bare(number: int) -> Redeem:
     connection = psycopg2.connect(os.environ["DATABASE_URL"])
     cursor = connection.cursor()
     cursor.execute("SELECT id FROM customers_customer WHERE email = ANY(%s) ORDER BY id", [_people(number)])
     people = [pk for (pk,) in cursor.fetchall()]
     connection.commit()
-    for turn in range(count):
+
+    def redeem(turn: int) -> None:
         _redeem(cursor, people[turn % PEOPLE], f"{os.getpid()}:{turn}")
         connection.commit()
+
+    return redeem
 
 
 def _redeem(cursor: "psycopg2.extensions.cursor", customer: int, cause: str) -> None:

@@ -1,15 +1,22 @@
 """Writing an entry down: it, its postings, and the sums of the lots and the account, in the caller's transaction.
 
-For `loyalty.ledger` only; everybody else goes through its verbs.
+For `loyalty.ledger` and `loyalty.expiry` only; everybody else goes through the ledger's verbs.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import F, Sum
 
 from loyalty import rows
-from loyalty.models import OF_LOTS, Account, Entry, Lot, Posting, Pot
+from loyalty.models import OF_LOTS, Account, Entry, Lot, Pot
+from loyalty.rows import Posted, Soonest
+
+
+class IsBooked(Exception):
+    """An entry for this cause is there, or what this one would end has ended."""
 
 
 class Move(NamedTuple):
@@ -21,20 +28,27 @@ class Move(NamedTuple):
     points: int
 
 
-def write(entry: Entry, moves: Iterable[Move], now: datetime) -> Entry:
-    """The entry, booked on its account, which must be locked. A new lot comes with its points in their pot."""
+def write(entry: Entry, moves: Iterable[Move], now: datetime, spendable: Sequence[Lot] | None = None) -> Entry:
+    """The entry, booked on its account, which must be locked. A new lot comes with its points in their pot.
+
+    Who has read all lots with points to spend hands them over: that saves a look. Raises `IsBooked`, and has written
+    nothing then.
+    """
     moves = [move for move in moves if move.points]
     entry.happened_at = now
-    entry.save(force_insert=True)
     for move in moves:
         if move.lot and move.source is Pot.ISSUED:
+            entry.save(force_insert=True)
             move.lot.entry = entry
             move.lot.save(force_insert=True)
-    Posting.objects.bulk_create(
-        Posting(entry=entry, lot=move.lot, source=move.source, target=move.target, points=move.points) for move in moves
-    )
-    _sum_up_lots([move for move in moves if move.lot and move.source is not Pot.ISSUED])
-    _sum_up_account(entry.account, moves)
+    posted = [Posted(lot.pk if lot else None, source.value, target.value, points) for lot, source, target, points in moves]
+    of_account = _change_of_account(moves)
+    of_lots = _changes_of_lots(moves)
+    soonest = _soonest(spendable, of_lots) if spendable and of_account.get(Pot.AVAILABLE) else None
+    if not rows.book(entry, posted, of_lots, of_account, soonest):
+        raise IsBooked
+    for name, points in of_account.items():
+        setattr(entry.account, name, getattr(entry.account, name) + points)
     return entry
 
 
@@ -49,52 +63,50 @@ def taken(lots: Iterable[Lot], points: int, source: Pot, target: Pot) -> list[Mo
     return moves
 
 
-def _sum_up_lots(moves: Iterable[Move]) -> None:
-    changes: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    lots: dict[int, Lot] = {}
+def _changes_of_lots(moves: Iterable[Move]) -> dict[int, Counter[str]]:
+    """What is added to each pot of each lot; a new one has its points already."""
+    changes: dict[int, Counter[str]] = defaultdict(Counter)
     for lot, source, target, points in moves:
-        assert lot is not None
-        lots[lot.pk] = lot
-        changes[lot.pk][source.value] -= points
-        changes[lot.pk][target.value] += points
-    for pk, change in sorted(changes.items()):
-        _change(lots[pk], change)
+        if lot and source is not Pot.ISSUED:
+            changes[lot.pk][source.value] -= points
+            changes[lot.pk][target.value] += points
+    return changes
 
 
-def _sum_up_account(account: Account, moves: Iterable[Move]) -> None:
-    change: dict[str, int] = defaultdict(int)
+def _soonest(spendable: Iterable[Lot], changes: Mapping[int, Mapping[str, int]]) -> Soonest:
+    """What expires next once these lots have changed."""
+    left: Counter[date] = Counter()
+    for lot in spendable:
+        if lot.expires_on:
+            left[lot.expires_on] += lot.available + changes.get(lot.pk, {}).get(Pot.AVAILABLE, 0)
+    return min((+left).items(), default=(None, 0))
+
+
+def _change_of_account(moves: Iterable[Move]) -> dict[str, int]:
+    """What is added to each sum of the account."""
+    change: Counter[str] = Counter()
     for lot, source, target, points in moves:
         if lot is None:
             change["debt"] += points if source is Pot.DEBT else -points
-            continue
-        if source is Pot.ISSUED:
+        elif source is Pot.ISSUED:
             change["earned"] += points
+            change[target.value] += points
         else:
             change[source.value] -= points
-        change[target.value] += points
-    # Held points that are spent were not available: what expires next stays.
-    _change(account, change, **(_next_to_expire(account) if change["available"] else {}))
+            change[target.value] += points
+    return {name: points for name, points in change.items() if points}
 
 
 def join(into: Account, gone: Account) -> None:
     """The lots and entries of one locked account become those of another; what is owed is added."""
     Lot.objects.filter(account=gone).update(account=into)
     Entry.objects.filter(account=gone).update(account=into)
-    into.opened_at = min(into.opened_at, gone.opened_at)
-    change = {name: getattr(gone, name) for name in ("earned", "debt", *OF_LOTS)}
+    added = {name: F(name) + getattr(gone, name) for name in ("earned", "debt", *OF_LOTS)}
+    opened_at = min(into.opened_at, gone.opened_at)
     gone.delete()
-    _change(into, change, opened_at=into.opened_at, **_next_to_expire(into))
-
-
-def _next_to_expire(account: Account) -> dict[str, Any]:
-    day, points = rows.next_to_expire(account)
-    return {"expires_on": day, "expiring": points}
-
-
-def _change(row: Account | Lot, change: dict[str, int], **also: object) -> None:
-    """Add to the columns where they are: even without a lock the database would let none fall below zero."""
-    rows.add(row, {name: points for name, points in change.items() if points}, also)
-    for name, points in change.items():
-        setattr(row, name, getattr(row, name) + points)
-    for name, value in also.items():
-        setattr(row, name, value)
+    lots = into.lots.spendable().exclude(expires_on=None)
+    soonest = lots.values("expires_on").annotate(all=Sum("available")).first() or {"expires_on": None, "all": 0}
+    Account.objects.filter(pk=into.pk).update(
+        **added, opened_at=opened_at, expires_on=soonest["expires_on"], expiring=soonest["all"]
+    )
+    into.refresh_from_db()

@@ -1,20 +1,22 @@
 """The one door to points: every verb is one balanced entry for one cause, and safe to repeat.
 
-A verb locks the customer's account (after the customer, before stock, vouchers and offers) and is atomic, by itself or
-in the caller's transaction. Asked again for a cause that is booked already it changes nothing and returns the entry of
-then. Points are whole numbers; those that expire soonest are spent first, of those the oldest.
+A verb locks the customer's account (after the customer, before stock, vouchers and offers) and writes in the caller's
+transaction, or in one of its own. Asked again for a cause that is booked already it changes nothing and returns the entry
+of then. Points are whole numbers; those that expire soonest are spent first, of those the oldest.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from loyalty import booking, expiry, programme, rows
-from loyalty.booking import Move
+from loyalty.booking import IsBooked, Move
 from loyalty.models import Account, Entry, Lot, Posting, Pot, Programme, Rule
 from shop.customers.models import Customer, User
 from shop.events import log
@@ -31,6 +33,8 @@ from shop.forks.races import racepoint
 
 Kind = Entry.Kind
 Reason = Entry.Reason
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class NotEnoughPoints(Exception):
@@ -49,7 +53,23 @@ class HoldIsOver(Exception):
     """The points were spent, or released, before."""
 
 
-@transaction.atomic
+def _verb(act: Callable[P, T]) -> Callable[P, T]:
+    """In the caller's transaction, or in one of its own.
+
+    Verbs refuse before they move points (those that are over go in any case), so that a savepoint would guard nothing.
+    """
+
+    @wraps(act)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        if log.is_in_a_transaction():
+            return act(*args, **kwargs)
+        with transaction.atomic():
+            return act(*args, **kwargs)
+
+    return done
+
+
+@_verb
 def earn(
     customer: Customer,
     points: int,
@@ -87,7 +107,7 @@ def earn(
     return entry
 
 
-@transaction.atomic
+@_verb
 def make_available(cause: str, *, now: datetime | None = None) -> Entry | None:
     """The pending points of what was earned for a cause can be spent from now on; None if there are none."""
     now = now or timezone.now()
@@ -105,40 +125,44 @@ def make_available(cause: str, *, now: datetime | None = None) -> Entry | None:
     return entry
 
 
-@transaction.atomic
+@_verb
 def reschedule(cause: str, available_at: datetime) -> None:
     """Points that are still pending become available at another moment."""
     Lot.objects.filter(entry=_locked(Kind.EARN, cause), pending__gt=0).update(available_at=available_at)
 
 
-@transaction.atomic
+@_verb
 def hold(customer: Customer, points: int, *, cause: str, order: Order | None = None, now: datetime | None = None) -> Entry:
     """Set points aside until `spend_held` or `release` of the same cause. Raises `NotEnoughPoints`."""
     _must_be_some(points)
     now = now or timezone.now()
     account = Account.objects.lock_for(customer)
-    if found := _booked(Kind.HOLD, cause):
-        return found
     expiry.end(account, now)
-    moves = _all_of(account, points, Pot.HELD)
-    racepoint("ledger.checked")
-    return booking.write(Entry(account=account, kind=Kind.HOLD, cause=cause, points=points, order=order), moves, now)
+    lots = rows.spendable(account)
+    try:
+        moves = _all_of(lots, points, Pot.HELD)
+        racepoint("ledger.checked")
+        return booking.write(Entry(account=account, kind=Kind.HOLD, cause=cause, points=points, order=order), moves, now, lots)
+    except (IsBooked, NotEnoughPoints):
+        if found := _booked(Kind.HOLD, cause):  # which may be why there are no more
+            return found
+        raise
 
 
-@transaction.atomic
+@_verb
 def spend_held(cause: str, *, now: datetime | None = None) -> Entry:
     """The points held for a cause are gone for good. Raises `HoldIsOver` if they were released."""
     held = _locked(Kind.HOLD, cause)
-    if found := _booked(Kind.SPEND, cause):
-        return found
-    _must_stand(held)
     entry = _following(held, Kind.SPEND, cause, held.points)
-    booking.write(entry, _again(held, Pot.HELD, Pot.SPENT), now or timezone.now())
+    try:
+        booking.write(entry, _again(held, Pot.HELD, Pot.SPENT), now or timezone.now())
+    except IsBooked:
+        return _ended(held, Kind.SPEND)
     _say(entry, PointsSpent(points=entry.points, order_id=entry.order_id or 0))
     return entry
 
 
-@transaction.atomic
+@_verb
 def release(cause: str, *, now: datetime | None = None) -> Entry:
     """The points held for a cause can be spent again. Raises `HoldIsOver` if they were spent.
 
@@ -146,9 +170,8 @@ def release(cause: str, *, now: datetime | None = None) -> Entry:
     """
     now = now or timezone.now()
     held = _locked(Kind.HOLD, cause)
-    if found := _booked(Kind.RELEASE, cause):
-        return found
-    _must_stand(held)
+    if rows.is_ended(held):
+        return _ended(held, Kind.RELEASE)
     entry = _following(held, Kind.RELEASE, cause, held.points)
     moves = _again(held, Pot.HELD, Pot.AVAILABLE)
     _give_grace(moves, now)
@@ -157,7 +180,7 @@ def release(cause: str, *, now: datetime | None = None) -> Entry:
     return entry
 
 
-@transaction.atomic
+@_verb
 def give_back(cause: str, points: int | None = None, *, because: str, now: datetime | None = None) -> Entry | None:
     """Points spent for a cause return to the lots they came from, with the expiry they had; None if all are back.
 
@@ -186,7 +209,7 @@ def give_back(cause: str, points: int | None = None, *, because: str, now: datet
     return entry
 
 
-@transaction.atomic
+@_verb
 def reverse(
     cause: str, points: int | None = None, *, because: str, note: str = "", by: User | None = None, now: datetime | None = None
 ) -> Entry | None:
@@ -211,7 +234,7 @@ def reverse(
     return entry
 
 
-@transaction.atomic
+@_verb
 def adjust(
     customer: Customer,
     points: int,
@@ -231,7 +254,7 @@ def adjust(
     if found := _booked(Kind.TAKE, cause):
         return found
     expiry.end(account, now)
-    moves = _all_of(account, -points, Pot.REVERSED)
+    moves = _all_of(rows.spendable(account), -points, Pot.REVERSED)
     entry = Entry(account=account, kind=Kind.TAKE, reason=reason, cause=cause, points=-points, by=by, note=note[:255])
     booking.write(entry, moves, now)
     _say(entry, PointsReversed(points=-points))
@@ -255,9 +278,9 @@ def _repay(after: Entry) -> None:
         booking.write(entry, [*moves, Move(None, Pot.REVERSED, Pot.DEBT, owed)], after.happened_at)
 
 
-def _all_of(account: Account, points: int, target: Pot) -> list[Move]:
+def _all_of(lots: Iterable[Lot], points: int, target: Pot) -> list[Move]:
     """So many available points, from the lots that end soonest. Raises `NotEnoughPoints` for any fewer."""
-    moves = booking.taken(rows.spendable(account), points, Pot.AVAILABLE, target)
+    moves = booking.taken(lots, points, Pot.AVAILABLE, target)
     if _sum(moves) < points:
         raise NotEnoughPoints(_sum(moves))
     return moves
@@ -347,9 +370,11 @@ def _must_be_some(points: int) -> None:
         raise ValueError(f"{points!r} is no number of points.")
 
 
-def _must_stand(held: Entry) -> None:
-    if rows.is_ended(held):
-        raise HoldIsOver(held.cause)
+def _ended(held: Entry, kind: str) -> Entry:
+    """How a hold ended, if it was this way."""
+    if found := _booked(kind, held.cause):
+        return found
+    raise HoldIsOver(held.cause)
 
 
 def _sum(moves: Iterable[Move]) -> int:
@@ -357,4 +382,4 @@ def _sum(moves: Iterable[Move]) -> int:
 
 
 def _say(entry: Entry, event: Event) -> None:
-    log.record(event, customer=entry.account.customer, happened_at=entry.happened_at)
+    log.record(event, customer=entry.account.customer_id, happened_at=entry.happened_at)

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.models.reading import Reader
 from shop.customers.models import Customer
 from shop.forks.money import MoneyField
 from shop.forks.races import is_guarded
@@ -35,20 +36,17 @@ class Pot(models.TextChoices):
 OF_LOTS = (Pot.PENDING, Pot.AVAILABLE, Pot.HELD, Pot.SPENT, Pot.EXPIRED, Pot.REVERSED)
 
 
-_OF_CUSTOMER = "SELECT * FROM loyalty_account WHERE customer_id = %s"
-
-
 class AccountQuerySet(models.QuerySet["Account"]):
     def lock_for(self, customer: Customer) -> "Account":
         """The customer's account, opened if need be, locked until the transaction ends.
 
         Locks are taken in one order everywhere: basket or order, customer, points account, stock, vouchers, offers.
         """
-        statement = _OF_CUSTOMER + (" FOR UPDATE" if is_guarded("points") else "")
-        found = list(self.raw(statement, [customer.pk]))  # in plain SQL, as in loyalty.rows
+        source = "FROM loyalty_account account WHERE customer_id = %s" + lock()
+        found = accounts.read(source, [customer.pk])
         if not found:
             self.bulk_create([Account(customer_id=customer.pk)], ignore_conflicts=True)
-            found = list(self.raw(statement, [customer.pk]))
+            found = accounts.read(source, [customer.pk])
         found[0].customer = customer
         return found[0]
 
@@ -114,6 +112,14 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+
+accounts = Reader(Account, "account")
+
+
+def lock() -> str:
+    """What makes a SELECT of an account lock it."""
+    return " FOR UPDATE OF account" if is_guarded("points") else ""
 
 
 class LotQuerySet(models.QuerySet["Lot"]):

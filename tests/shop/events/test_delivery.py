@@ -9,7 +9,7 @@ from django.utils import timezone
 from shop.customers.models import Consent
 from shop.events import delivery, log, registry
 from shop.events.catalog import EmailConfirmed
-from shop.events.models import Delivery
+from shop.events.models import Delivery, Event
 from tests import hub, make
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +127,8 @@ def test_two_handlers_of_one_name_are_refused():
 
 def test_traces_of_deliveries_go_after_a_month_and_the_events_stay():
     with hub.hearing(EmailConfirmed, note):
-        row = happen(make.customer())
+        number = happen(make.customer())
         delivery.deliver_all()
     Delivery.objects.update(done_at=timezone.now() - timedelta(days=31))
     assert delivery.forget_old() == 1
-    row.refresh_from_db()
+    assert Event.objects.filter(pk=number).exists()

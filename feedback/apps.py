@@ -7,4 +7,4 @@ class Feedback(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self) -> None:
-        from feedback import audit, demo, facts, handlers, muting, panels, privacy, tiles  # noqa: F401
+        from feedback import arriving, audit, demo, facts, handlers, muting, panels, privacy, tiles  # noqa: F401

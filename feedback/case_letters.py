@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from feedback import links
+from feedback import links, reply_address
 from feedback.models import Case, Entry
 from shop.content import identity
 from shop.mail import outbox
@@ -17,6 +17,7 @@ QUOTED = 3  # of what was said before, in an answer
 
 def send_reply(case: Case, entry: Entry) -> Message:
     """The answer to the customer, with the words before it and a link to the page where they can write back."""
+    answers_to = reply_address.of(case, entry.created_at)
     said = case.entries.filter(kind__in=(Entry.Kind.FROM_CUSTOMER, Entry.Kind.TO_CUSTOMER)).exclude(pk=entry.pk)
     context = {
         "reference": case.reference,
@@ -24,6 +25,7 @@ def send_reply(case: Case, entry: Entry) -> Message:
         "name": case.name,
         "text": entry.text,
         "url": links.url(links.CASE, case),
+        "mark": reply_address.MARK if answers_to else "",
         "before": [
             {
                 "is_ours": row.kind == Entry.Kind.TO_CUSTOMER,
@@ -33,7 +35,9 @@ def send_reply(case: Case, entry: Entry) -> Message:
             for row in said.order_by("-created_at", "-pk")[:QUOTED]
         ],
     }
-    return outbox.send("case_reply", case.customer, context, key=str(entry.pk), language=case.language, to=case.email)
+    return outbox.send(
+        "case_reply", case.customer, context, key=str(entry.pk), language=case.language, to=case.email, reply_to=answers_to
+    )
 
 
 def tell_staff(case: Case, text: str, *, key: str = "") -> Message:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from feedback import cases
+from feedback import cases, files
 from feedback.case_forms import CloseForm, NoteForm, OwnerForm, ReplyForm, SnoozeForm
-from feedback.models import Case
+from feedback.models import Case, Enclosure
 from shop.customers.models import User
 from shop.desk import goodwill
 from shop.desk.goodwill_page import GoodwillForm
@@ -50,7 +50,7 @@ def show(model_admin: Any, request: HttpRequest, pk: Any, bound: dict[str, Any] 
         "title": case.subject,
         "case": case,
         "original": case,
-        "entries": case.entries.select_related("by", "message").order_by("-created_at", "-pk"),
+        "entries": case.entries.select_related("by", "message").prefetch_related(files.named()).order_by("-created_at", "-pk"),
         "forms": {name: (bound or {}).get(name) or _form(name, case, staff) for name in _possible(case, staff)}
         if may_act
         else {},
@@ -60,6 +60,15 @@ def show(model_admin: Any, request: HttpRequest, pk: Any, bound: dict[str, Any] 
         **_beside(case),
     }
     return TemplateResponse(request, "feedback/desk/case.html", context)
+
+
+def file(model_admin: Any, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """A file that came with the case."""
+    case = _found(model_admin, request, pk)
+    found = Enclosure.objects.filter(entry__case=case, pk=file).first() if file < files.MOST else None
+    if found is None:
+        raise Http404
+    return files.answer(found)
 
 
 def act(model_admin: Any, request: HttpRequest, pk: int, name: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The one door for cases: what opens one, what is said in it, how it ends."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from feedback import case_letters, hours, standings
+from feedback import case_letters, enclosing, hours, standings
+from feedback.enclosing import File
+from feedback.incoming import Incoming
 from feedback.models import Case, Entry, Response
 from shop.customers.models import Customer, User
 from shop.events import log
@@ -85,10 +88,36 @@ def from_account(customer: Customer, *, subject: str, text: str, order: Order | 
 
 
 @transaction.atomic
-def customer_writes(case: Case, text: str, now: datetime) -> Entry:
-    """Another word of the customer: the case is ours to answer again, also if it had been closed or put aside."""
+def from_mail(mail: Incoming, now: datetime) -> Entry:
+    """What somebody wrote to the shop's address. As in the form, who it says it is from is a claim. Returns what was said."""
+    customer = Customer.objects.for_email(mail.address)
+    case = _open(
+        source=Case.Source.MAIL,
+        customer=customer,
+        order=None,
+        name=mail.name,
+        email=mail.address,
+        language=customer.language,
+        subject=mail.subject or _first_words(mail.text) or gettext_noop("A mail"),
+        now=now,
+    )
+    entry = _say(case, Entry.Kind.FROM_CUSTOMER, mail.text, now)
+    enclosing.keep(entry, mail.files)
+    case_letters.tell_staff(case, mail.text)
+    return entry
+
+
+@transaction.atomic
+def customer_writes(case: Case, text: str, now: datetime, *, files: Iterable[File] = (), address: str = "") -> Entry:
+    """Another word of the customer: the case is ours to answer again, also if it had been closed or put aside.
+
+    `address`: where a mail came from; staff are told when it is not the one that answers go to.
+    """
     case = _locked(case)
     entry = _say(case, Entry.Kind.FROM_CUSTOMER, text, now)
+    enclosing.keep(entry, files)
+    if address and address != case.email:
+        _say(case, Entry.Kind.NOTE, _("This mail came from %(address)s.") % {"address": address}, now)
     if case.state != Case.State.OPEN:
         case.due_at = hours.later(timezone.localtime(now), SOON)
     case.state, case.snoozed_until, case.closed_at, case.outcome = Case.State.OPEN, None, None, ""

@@ -1,8 +1,9 @@
 """What this app holds about a person: handed over, forgotten, and joined when two rows become one."""
 
+import base64
 from typing import Any
 
-from feedback.models import Answer, Case, Entry, Invitation, ReviewRequest, Standing
+from feedback.models import Answer, Case, Enclosure, Entry, Invitation, ReviewRequest, Standing
 from shop.customers import merging, privacy
 from shop.customers.models import Customer
 
@@ -32,9 +33,16 @@ def _conversations(customer: Customer) -> Any:
             "subject": case.subject,
             "opened": case.opened_at,
             "said": list(case.entries.order_by("pk").values("kind", "text", "created_at")),
+            "files": [_file(one) for one in Enclosure.objects.filter(entry__case=case)],
         }
         for case in customer.cases.prefetch_related("entries").order_by("pk")
     ]
+
+
+def _file(one: Enclosure) -> dict[str, Any]:
+    """With its content: this file is the only way in which it is handed over."""
+    kept = base64.b64encode(bytes(one.content)).decode() if one.content else None
+    return {"name": one.name, "kind": one.kind, "why_not_kept": one.why_not, "content_base64": kept}
 
 
 @privacy.erases("feedback")
@@ -43,6 +51,7 @@ def _forget(customer: Customer) -> None:
     Answer.objects.filter(response__invitation__customer=customer).update(text="")
     cases = Case.objects.filter(customer=customer)
     Entry.objects.filter(case__in=cases).update(text="–")
+    Enclosure.objects.filter(entry__case__in=cases).delete()
     cases.update(name="", email="", subject="–", order_number="")
     for waiting in (Invitation, ReviewRequest):
         waiting.objects.filter(customer=customer, state=waiting.State.WAITING).delete()

@@ -12,10 +12,12 @@ in_mails: Addresses = [
     path("your-reviews/<str:token>/", reviews.reviews, name="reviews"),
     path("your-reviews/<str:token>/thanks/", reviews.thanks, name="reviews-thanks"),
     path("case/<str:token>/", cases.answer, name="case"),
+    path("case/<str:token>/<int:pk>/", cases.file, name="case-file"),
 ]
 in_the_account: Addresses = [
     path("", cases.conversations, name="list"),
     path("<str:reference>/", cases.conversation, name="detail"),
+    path("<str:reference>/<int:pk>/", cases.own_file, name="file"),
 ]
 
 without_language: Addresses = [path("", include((in_mails, "feedback")))]

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -122,7 +123,11 @@ class CaseAdmin(ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         act = path("<int:pk>/do/<slug:name>/", self.admin_site.admin_view(self.act), name="feedback_case_act")
-        return [act, *super().get_urls()]
+        file = path("<int:pk>/file/<int:file>/", self.admin_site.admin_view(require_safe(self.file)), name="feedback_case_file")
+        return [act, file, *super().get_urls()]
+
+    def file(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        return case_page.file(self, request, pk, file)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):

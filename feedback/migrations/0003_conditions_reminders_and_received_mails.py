@@ -6,94 +6,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_no_half_birthdays'),
-        ('feedback', '0002_when_reminders_are_due'),
-        ('order', '0025_tax_is_added'),
+        ("customers", "0003_no_half_birthdays"),
+        ("feedback", "0002_when_reminders_are_due"),
+        ("order", "0025_tax_is_added"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enclosure',
+            name="Enclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(blank=True, choices=[('image/jpeg', 'picture'), ('application/pdf', 'PDF')], max_length=20, verbose_name='kind')),
-                ('content', models.BinaryField(blank=True, null=True)),
-                ('size', models.PositiveIntegerField(default=0, verbose_name='size')),
-                ('why_not', models.CharField(blank=True, max_length=120, verbose_name='why it was not kept')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("image/webp", "picture"), ("application/pdf", "PDF")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("content", models.BinaryField(blank=True, null=True)),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="size")),
+                ("why_not", models.CharField(blank=True, max_length=120, verbose_name="why it was not kept")),
             ],
             options={
-                'verbose_name': 'file',
-                'verbose_name_plural': 'files',
-                'ordering': ['pk'],
+                "verbose_name": "file",
+                "verbose_name_plural": "files",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReceivedMail',
+            name="ReceivedMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='A hash of its Message-ID.', max_length=64, unique=True, verbose_name='cause')),
-                ('outcome', models.CharField(choices=[('joined', 'added to its conversation'), ('opened', 'a new conversation'), ('ignored', 'ignored')], max_length=10, verbose_name='outcome')),
-                ('why', models.CharField(blank=True, max_length=60, verbose_name='why')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(help_text="A hash of its Message-ID.", max_length=64, unique=True, verbose_name="cause"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("joined", "added to its conversation"),
+                            ("opened", "a new conversation"),
+                            ("ignored", "ignored"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=60, verbose_name="why")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
             ],
             options={
-                'verbose_name': 'received mail',
-                'verbose_name_plural': 'received mails',
-                'ordering': ['-pk'],
+                "verbose_name": "received mail",
+                "verbose_name_plural": "received mails",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='only_after',
-            field=models.ForeignKey(blank=True, help_text='An earlier question. Empty: everybody is asked.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='followers', to='feedback.question', verbose_name='only after'),
+            model_name="question",
+            name="only_after",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="An earlier question. Empty: everybody is asked.",
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="followers",
+                to="feedback.question",
+                verbose_name="only after",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='only_for',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, default=list, help_text='The numbers or the places of the picked answers, from 0, to that question.', size=None, verbose_name='only for'),
+            model_name="question",
+            name="only_for",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.SmallIntegerField(),
+                blank=True,
+                default=list,
+                help_text="The numbers or the places of the picked answers, from 0, to that question.",
+                size=None,
+                verbose_name="only for",
+            ),
         ),
         migrations.AddField(
-            model_name='reviewrequest',
-            name='remind_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='reminder due'),
+            model_name="reviewrequest",
+            name="remind_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="reminder due"),
         ),
         migrations.AddField(
-            model_name='reviewrequest',
-            name='reminded_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='reminded'),
+            model_name="reviewrequest",
+            name="reminded_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="reminded"),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='source',
-            field=models.CharField(choices=[('score', 'low score'), ('review', 'bad review'), ('contact', 'contact form'), ('account', 'account'), ('mail', 'mail')], max_length=10, verbose_name='from'),
+            model_name="case",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("score", "low score"),
+                    ("review", "bad review"),
+                    ("contact", "contact form"),
+                    ("account", "account"),
+                    ("mail", "mail"),
+                ],
+                max_length=10,
+                verbose_name="from",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewrequest',
-            index=models.Index(condition=models.Q(('answered_at', None), ('reminded_at', None), ('state', 'sent')), fields=['remind_at'], name='review_reminders_due'),
+            model_name="reviewrequest",
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("reminded_at", None), ("state", "sent")),
+                fields=["remind_at"],
+                name="review_reminders_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('only_after', None), ('only_for', [])), models.Q(('only_after__isnull', False), models.Q(('only_for', []), _negated=True)), _connector='OR'), name='a_condition_has_two_halves'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("only_after", None), ("only_for", [])),
+                    models.Q(("only_after__isnull", False), models.Q(("only_for", []), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_condition_has_two_halves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('only_after', None), models.Q(('only_after', models.F('pk')), _negated=True), _connector='OR'), name='not_after_itself'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("only_after", None), models.Q(("only_after", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="not_after_itself",
+            ),
         ),
         migrations.AddField(
-            model_name='enclosure',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enclosures', to='feedback.entry', verbose_name='entry'),
+            model_name="enclosure",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="enclosures",
+                to="feedback.entry",
+                verbose_name="entry",
+            ),
         ),
         migrations.AddField(
-            model_name='receivedmail',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='feedback.entry', verbose_name='entry'),
+            model_name="receivedmail",
+            name="entry",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="mails",
+                to="feedback.entry",
+                verbose_name="entry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('why_not', ''), models.Q(('kind', ''), _negated=True)), models.Q(('content', None), ('kind', ''), models.Q(('why_not', ''), _negated=True)), _connector='OR'), name='kept_or_a_reason'),
+            model_name="enclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content__isnull", False), ("why_not", ""), models.Q(("kind", ""), _negated=True)),
+                    models.Q(("content", None), ("kind", ""), models.Q(("why_not", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="kept_or_a_reason",
+            ),
         ),
     ]

@@ -37,7 +37,7 @@ class Enclosure(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PICTURE = "image/jpeg", _("picture")
+        PICTURE = "image/webp", _("picture")
         PDF = "application/pdf", _("PDF")
 
     entry = models.ForeignKey(

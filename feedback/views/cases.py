@@ -2,18 +2,18 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import cases, links
+from feedback import cases, files, links
 from feedback.forms import AskForm, WriteForm
-from feedback.models import Case, Entry
+from feedback.models import Case, Enclosure, Entry
 from feedback.views import passing
 from shop.customers import identity
 from shop.customers.models import Customer
@@ -37,7 +37,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             cases.customer_writes(case, form.cleaned_data["text"], timezone.now())
             messages.success(request, _("Thank you, we have your message."))
             return redirect("feedback:case", token=token)
-        context = {"case": case, "entries": _said(case), "form": form}
+        context = {"case": case, "entries": _said(case), "form": form, "token": token}
         return render(request, "feedback/case.html", context, status=422 if form.errors else 200)
 
 
@@ -79,13 +79,35 @@ def conversation(request: HttpRequest, customer: Customer, reference: str) -> Ht
     return render(request, "feedback/conversation.html", context, status=422 if form.errors else 200)
 
 
+@never_cache
+@require_safe
+@passing.by_link
+def file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """A file that belongs to the conversation behind a mail."""
+    return files.answer(_file_of(links.case(token), pk))
+
+
+@account_page
+def own_file(request: HttpRequest, customer: Customer, reference: str, pk: int) -> HttpResponse:
+    """A file of one's own conversation."""
+    own = _own(customer) if identity.proven(request) else Case.objects.none()
+    return files.answer(_file_of(get_object_or_404(own, reference=reference), pk))
+
+
+def _file_of(case: Case, pk: int) -> Enclosure:
+    found = Enclosure.objects.filter(entry__case=case, entry__kind__in=SHOWN, pk=pk).first() if pk < files.MOST else None
+    if found is None:
+        raise Http404
+    return found
+
+
 def _own(customer: Customer) -> QuerySet[Case]:
     """Those with something in them that the customer may read: a case opened for a low score is silent until answered."""
     return Case.objects.filter(customer=customer, entries__kind__in=SHOWN).distinct().order_by("-opened_at", "-pk")
 
 
 def _said(case: Case) -> QuerySet[Entry]:
-    return case.entries.filter(kind__in=SHOWN)
+    return case.entries.filter(kind__in=SHOWN).prefetch_related(files.named())
 
 
 def _is_too_much(request: HttpRequest, form: WriteForm, case: Case | None = None) -> bool:

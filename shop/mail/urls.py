@@ -9,6 +9,7 @@ urlpatterns = [
     path("subscribe/<str:token>/", views.confirm, name="confirm_consent"),
     path("account-move/<str:token>/", moving_page.answer, name="account_move"),
     path("anymail/<str:provider>/tracking/", webhooks.receive, name="mail_webhook"),
+    path("anymail/<str:provider>/inbound/", webhooks.take_in, name="mail_inbound"),
     path("mailbox/", mailbox.messages, name="mailbox"),
     path("mailbox/<uuid:uid>/", mailbox.message, name="mailbox_message"),
     path("mailbox/<uuid:uid>/html/", mailbox.body, name="mailbox_body"),

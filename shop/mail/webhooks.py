@@ -3,16 +3,19 @@
 import hashlib
 import json
 from collections.abc import Callable
+from email.errors import MessageError
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
+from anymail.utils import get_request_basic_auth
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from shop.customers import consent
@@ -21,6 +24,9 @@ from shop.mail import suppression
 from shop.mail.models import Message, ProviderEvent, Suppression
 
 _OPEN = [Message.State.QUEUED, Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN]
+LARGEST_MAIL = 40 * 1024 * 1024  # bytes of a call, in which files are a third longer than they are
+# Whatever the provider's parser falls over, also when the provider was told the wrong one of our addresses.
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError, ImproperlyConfigured)
 _SOFT = {"SoftBounce", "Transient", "Undetermined", "temporary"}  # how Postmark, SES and Mailgun say "try again later"
 
 
@@ -33,10 +39,33 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     """Anymail's own view for a provider. Without a secret in the settings nobody could tell real calls from forged ones."""
     if not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         raise Http404
-    view = resolve(f"/{provider}/tracking/", urlconf="anymail.urls")
+    return _read(request, resolve(f"/{provider}/tracking/", urlconf="anymail.urls"))
+
+
+@csrf_exempt
+def take_in(request: HttpRequest, provider: str) -> HttpResponse:
+    """Mails that people write to the shop. Apps above hear them by Anymail's signal `inbound`."""
+    if not settings.ANYMAIL.get("WEBHOOK_SECRET") or not settings.INBOUND_DOMAIN:
+        raise Http404
+    view = resolve(f"/{provider}/inbound/", urlconf="anymail.urls")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isascii() or not length.isdecimal() or int(length) > LARGEST_MAIL:
+        return HttpResponse("The mail is too large.", status=413)
+    if request.content_type == "application/json" and _is_authentic(request):
+        # A form may be 5 MB large; a mail with its files may be more, and is read once it is known who sends it.
+        vars(request)["_body"] = request.read(LARGEST_MAIL)
+    return _read(request, view)
+
+
+def _is_authentic(request: HttpRequest) -> bool:
+    given = get_request_basic_auth(request) or ""
+    return any(constant_time_compare(given, known) for known in settings.ANYMAIL["WEBHOOK_SECRET"])
+
+
+def _read(request: HttpRequest, view: ResolverMatch) -> HttpResponse:
     try:
         return view.func(request, *view.args, **view.kwargs)  # type: ignore[no-any-return]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # whatever the provider's parser stumbles over
+    except _STUMBLES:
         return HttpResponseBadRequest("This is not an event.")
 
 

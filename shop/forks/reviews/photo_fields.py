@@ -22,7 +22,7 @@ class PhotosField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, widget=Files({"accept": photos.ACCEPT, "multiple": True}), **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[ContentFile[bytes]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[ContentFile[bytes]]":
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if len(files) > photos.MOST:
             raise forms.ValidationError(_("At most four photos, please."))

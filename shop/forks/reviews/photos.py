@@ -29,7 +29,7 @@ ACCEPT = "image/jpeg,image/png,image/webp"
 _Unreadable = (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-def cleaned(source: Any) -> ContentFile[bytes]:
+def cleaned(source: Any) -> "ContentFile[bytes]":
     """The picture in a file of unknown origin, upright and at most 1600 pixels wide or high, as a new WebP file.
 
     Raises ValidationError for what is no JPEG, PNG or WebP, or too large.
@@ -51,7 +51,7 @@ def cleaned(source: Any) -> ContentFile[bytes]:
 
 
 @transaction.atomic
-def change(review: ProductReview, added: Sequence[ContentFile[bytes]], gone: Collection[int] = ()) -> None:
+def change(review: ProductReview, added: "Sequence[ContentFile[bytes]]", gone: Collection[int] = ()) -> None:
     """Take photos away from a review and put `cleaned` ones to it, four in all at most: what is more is left out."""
     for photo in review.photos.filter(pk__in=gone):
         photo.delete()
@@ -61,9 +61,9 @@ def change(review: ProductReview, added: Sequence[ContentFile[bytes]], gone: Col
         _add(review, place, file)
 
 
-def _add(review: ProductReview, place: int, file: ContentFile[bytes]) -> None:
+def _add(review: ProductReview, place: int, file: "ContentFile[bytes]") -> None:
     photo = ReviewPhoto(review=review, position=place)
-    photo.picture.save(file.name, file, save=False)
+    photo.picture.save(str(file.name), file, save=False)
     try:
         photo.renditions = pictures.render(photo.picture)
         photo.save()

@@ -55,6 +55,7 @@ OTHERS = {
     "offer_conditionaloffer_try_new": ("refused", "offer.add_conditionaloffer"),
     "voucher_voucher_add": ("nobody", "nobody"),  # the right to add is for making good
     "feedback_case_act": ("refused", "feedback.change_case"),
+    "feedback_case_file": ("feedback.view_case", "refused"),
     "feedback_case_change": ("feedback.view_case", "refused"),
     "feedback_case_add": ("nobody", "nobody"),
     "feedback_case_delete": ("nobody", "nobody"),
@@ -81,7 +82,7 @@ OTHERS = {
     "customers_customer_delete": ("nobody", "nobody"),
 }
 ARGUMENTS = [{}, {"object_id": "987654"}, {"pk": 987654}, {"pk": 987654, "name": "note"}, {"app_label": "order"}]
-ARGUMENTS += [{"content_type_id": 1, "object_id": 987654}]
+ARGUMENTS += [{"content_type_id": 1, "object_id": 987654}, {"pk": 987654, "file": 987654}]
 
 
 def names_of(patterns: list) -> set[str]:

@@ -6,27 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reviews', '0008_why_a_review_is_not_shown'),
+        ("reviews", "0008_why_a_review_is_not_shown"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewPhoto',
+            name="ReviewPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('picture', models.ImageField(upload_to=shop.forks.reviews.models._somewhere, verbose_name='picture')),
-                ('renditions', models.JSONField(blank=True, default=dict, editable=False)),
-                ('alt', models.CharField(blank=True, help_text='Read out to people who do not see the picture.', max_length=150, verbose_name='what is to be seen')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='reviews.productreview', verbose_name='review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("picture", models.ImageField(upload_to=shop.forks.reviews.models._somewhere, verbose_name="picture")),
+                ("renditions", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="Read out to people who do not see the picture.",
+                        max_length=150,
+                        verbose_name="what is to be seen",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="reviews.productreview",
+                        verbose_name="review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo',
-                'verbose_name_plural': 'photos',
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('review', 'position'), name='one_photo_in_a_place'), models.CheckConstraint(condition=models.Q(('position__lt', 4)), name='four_photos_at_most')],
+                "verbose_name": "photo",
+                "verbose_name_plural": "photos",
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "position"), name="one_photo_in_a_place"),
+                    models.CheckConstraint(condition=models.Q(("position__lt", 4)), name="four_photos_at_most"),
+                ],
             },
         ),
     ]

@@ -308,6 +308,7 @@ ANYMAIL = {
     for key in ("POSTMARK_SERVER_TOKEN", "MAILGUN_API_KEY", "MAILGUN_WEBHOOK_SIGNING_KEY", "SENDGRID_API_KEY", "BREVO_API_KEY")
     if env.str(key, "")
 }
+INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", "").lower()  # mail to it reaches /anymail/<provider>/inbound/
 ANYMAIL["WEBHOOK_SECRET"] = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])  # user:password, two while one is being replaced
 
 # Money

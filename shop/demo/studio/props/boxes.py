@@ -190,8 +190,8 @@ def tray_box(look: Look, size: tuple[float, float, float], inside: str = "#2a1a1
     return forms.joined(parts, "tray")
 
 
-def box_lid(look: Look, width: float, height: float, thick: float = 0.14) -> Prop:
-    """A lid standing on its edge, its printed top to the camera."""
+def box_lid(look: Look, width: float, height: float, thick: float = 0.14, at: tuple[float, float] = (0.5, 0.5)) -> Prop:
+    """A lid standing on its edge, its printed top to the camera, the label's middle `at` these shares from the left and top."""
     kind = look.pick(tuple(labels.PATTERNS))
     wrap = labels.pattern(
         width,
@@ -201,7 +201,7 @@ def box_lid(look: Look, width: float, height: float, thick: float = 0.14) -> Pro
         [materials.shade(c, 0.95) for c in look.colours[1:2]] or [materials.shade(look.body, 0.8)],
         look.seed,
     )
-    art = labels.over(wrap, look.label(width * 0.5, height * 0.56, layout="classic"), (0.5, 0.5))
+    art = labels.over(wrap, look.label(width * 0.5, height * 0.56, layout="classic"), at)
     body = forms.block((width, thick, height), materials.paper(look.body), 0.014)
     return forms.joined(
         [

@@ -358,32 +358,41 @@ def pastila(k: Look) -> Shot:
     return Shot([tray, lid, slices, P(gd.whole_fruit("#c04a34", 0.24), 0.72, -0.5)], height=26, fill=0.76)
 
 
+TOFFEES = ("#9a541d", "#a86226", "#8a4717")
+
+
 @picture("salted-caramels")
 def caramels(k: Look) -> Shot:
     def inside(radius: float, level: float) -> list[p.Prop]:
         luck = random.Random(2)
-        spots = [(luck.uniform(0, 6.3), luck.uniform(0.1, 0.64), luck.uniform(0.08, level - 0.05)) for _ in range(46)]
+        rows = int((level - 0.06) / 0.115)
+        spots = [(row, ring, k) for row in range(rows) for ring, many in ((0.2, 2), (0.5, 7), (0.82, 13)) for k in range(many)]
         return [
             P(
-                s.caramel(seed=i),
-                radius * r * math.cos(a),
-                radius * r * math.sin(a),
+                s.caramel(colour=luck.choice(TOFFEES), wrapped=False),
+                radius * ring * math.cos(angle),
+                radius * ring * math.sin(angle),
                 luck.uniform(0, 360),
-                z,
-                luck.uniform(-40, 40),
-                luck.uniform(-40, 40),
-                0.8,
+                0.06 + row * 0.115,
+                luck.uniform(-16, 16),
+                luck.uniform(-16, 16),
+                0.86,
             )
-            for i, (a, r, z) in enumerate(spots)
+            for row, ring, k in spots
+            for angle in [6.283 * k / {0.2: 2, 0.5: 7, 0.82: 13}[ring] + row * 0.7]
         ]
 
-    jar = P(v.jar(k, "round", inside, lid="metal", lid_colour="#5b7c99"), -0.05, 0.1, 3)
+    jar = P(v.jar(k, "round", inside, full=0.84, lid="metal", lid_colour="#5b7c99"), -0.05, 0.1, 3)
     out = [
-        P(s.caramel(seed=3), 0.34, -0.62, 24),
-        P(s.caramel(wrapped=False), -0.3, -0.7, -12),
-        P(s.caramel(wrapped=False), -0.02, -0.78, 30),
+        P(s.caramel(colour=colour, wrapped=False), x, y, turn, z, 0, tilt, 1.15)
+        for colour, x, y, turn, z, tilt in (
+            (TOFFEES[0], -0.32, -0.66, -12, 0, 0),
+            (TOFFEES[1], 0.0, -0.74, 24, 0, 0),
+            (TOFFEES[0], 0.3, -0.62, -34, 0, 0),
+            (TOFFEES[2], 0.56, -0.44, 50, 0, 0),
+        )
     ]
-    return Shot([jar, *out], n.strew("crystal", "#fbfaf6", -0.15, -0.76, 0.14, 16, 4))
+    return Shot([jar, *out], n.strew("crystal", "#fbfaf6", 0.0, -0.84, 0.26, 26, 4))
 
 
 @second("salted-caramels")

@@ -41,9 +41,9 @@ def named(k: Look, name: str, colours: tuple[str, ...], detail: str = "", orname
     return Look.of(f"{k.slug}-{name}", name=name, detail=detail, colours=colours, ornament=ornament)
 
 
-def lid(k: Look, width: float, height: float, x: float, y: float, turn: float) -> p.Prop:
-    """The box's lid standing behind it, with the set's name."""
-    return P(bx.box_lid(k, width, height), x, y, turn, 0, 8)
+def lid(k: Look, width: float, height: float, x: float, y: float, turn: float, at: tuple[float, float] = (0.5, 0.5)) -> p.Prop:
+    """The box's lid standing behind it, with the set's name where nothing stands before it."""
+    return P(bx.box_lid(k, width, height, at=at), x, y, turn, 0, 8)
 
 
 @picture("gift-ten-teas")
@@ -58,14 +58,18 @@ def ten(k: Look) -> Shot:
 
 @picture("gift-tea-for-two")
 def for_two(k: Look) -> Shot:
-    box = bx.gift_box(k.but(colours=("#d8c9b0",)), (2.5, 1.7, 0.5), is_open=True)
-    pot = P(po.teapot("#8C9A86"), -0.38, 0.3, -20, 0.2, 0, 0, 0.78)
+    box = bx.gift_box(k.but(colours=("#d8c9b0",)), (2.2, 1.7, 0.36), is_open=True)
+    pot = P(po.teapot("#8C9A86"), -0.28, 0.36, -20, 0.2, 0, 0, 0.78)
     mugs = [
-        P(t.mug("#8C9A86", None), 0.72, 0.42, -30, 0.2, 0, 0, 0.72),
-        P(t.mug("#d8c9b0", None), 0.18, -0.45, -150, 0.2, 0, 0, 0.72),
+        P(t.mug("#8C9A86", None), -0.62, -0.46, -150, 0.2, 0, 0, 0.7),
+        P(t.mug("#e6dac3", None), 0.06, -0.5, -40, 0.2, 0, 0, 0.7),
     ]
-    tin = P(p.tin(named(k, "Breakfast", ("#A6402B", "#F6EBD5"), "Lane Blend", "pot"), 0.3, 0.8), 0.86, -0.36, -8, 0.2)
-    return Shot([P(forms.joined([box, pot, *mugs, tin]), turn=-10)], height=36, fill=0.76)
+    tin = P(p.tin(named(k, "Breakfast", ("#A6402B", "#F6EBD5"), "Lane Blend", "pot"), 0.3, 0.84), 0.72, -0.3, -4, 0.2)
+    return Shot(
+        [P(forms.joined([box, pot, *mugs, tin]), 0, -0.1, -8), lid(k, 2.15, 1.95, 0.08, 1.1, -6, (0.5, 0.32))],
+        height=27,
+        fill=0.8,
+    )
 
 
 @second("gift-tea-for-two", "gift-ten-teas", "gift-evening")
@@ -81,7 +85,7 @@ def wrapped(k: Look) -> Shot:
 
 @picture("gift-evening")
 def evening(k: Look) -> Shot:
-    box = bx.gift_box(k, (2.2, 1.3, 0.5), is_open=True)
+    box = bx.gift_box(k, (2.1, 1.1, 0.3), is_open=True)
     tea = P(
         v.jar(
             named(k, "Chamomile", ("#c9a53a", "#FFFDF3", "#7C8A4B"), "Flowers", "flower"),
@@ -89,87 +93,101 @@ def evening(k: Look) -> Shot:
             v.gems("daisy", "#fffaf0", 200, 4),
             lid="cork",
         ),
-        -0.66,
-        0.1,
+        -0.62,
+        0.12,
         6,
-        0.15,
+        0.12,
         0,
         0,
-        0.78,
+        0.8,
     )
     honey = P(
         v.jar(named(k, "Linden", ("#E6B84A", "#F8F3DF", "#66762F"), "Honey", "comb"), "hex", syrup="#e9a51e", glow=0.34),
-        0.06,
-        -0.06,
-        -4,
-        0.15,
+        0.08,
+        -0.12,
+        2,
+        0.14,
         0,
         0,
-        0.74,
+        0.76,
     )
-    candle = P(l.pillar("#e0a93a", 0.27, 0.9), 0.72, 0.06, 0, 0.15)
-    return Shot([P(forms.joined([box, tea, honey, candle]), turn=-7)], height=27, fill=0.78)
+    candle = P(l.pillar("#e0a93a", 0.24, 1.0), 0.7, 0.12, 0, 0.12)
+    return Shot(
+        [P(forms.joined([box, tea, honey, candle]), 0, -0.1, -7), lid(k, 2.05, 1.95, 0.05, 0.8, -5, (0.58, 0.32))],
+        height=19,
+        fill=0.8,
+    )
 
 
 @picture("gift-filter-start")
 def filter_start(k: Look) -> Shot:
-    box = bx.gift_box(k.but(colours=("#c9a676",)), (2.4, 1.5, 0.45), is_open=True)
-    cone = P(g.dripper("#F5F1E8"), -0.62, -0.1, -24, 0.2, 0, 0, 0.9)
+    box = bx.gift_box(k.but(colours=("#c9a676",)), (2.1, 1.3, 0.32), is_open=True)
+    cone = P(g.dripper("#F5F1E8"), -0.52, -0.08, -24, 0.2, 0, 0, 0.95)
     bag = P(
-        p.bag(named(k, "Huila", ("#D8A027", "#F7EFDD", "#1F3F5B"), "Colombia", "hills"), 0.8, 1.4, 0.45), 0.4, 0.25, -8, 0.15
+        p.bag(named(k, "Huila", ("#D8A027", "#F7EFDD", "#1F3F5B"), "Colombia", "hills"), 0.76, 1.4, 0.42), 0.5, 0.3, -6, 0.12
     )
     papers = P(
         bx.carton(named(k, "Filters", ("#cdb48c", "#f7f2e6"), "100 papers", "bean"), (0.5, 0.3, 0.6), "waves"),
-        0.9,
-        -0.3,
-        -12,
-        0.18,
+        0.7,
+        -0.34,
+        -10,
+        0.14,
     )
-    ladle = P(ki.scoop(None), -0.1, -0.5, 6, 0.24)
-    return Shot([P(forms.joined([box, cone, bag, papers, ladle]), turn=-6)], height=31, fill=0.78)
+    ladle = P(ki.scoop(None), -0.5, -1.02, 4)
+    return Shot(
+        [P(forms.joined([box, cone, bag, papers]), 0, -0.1, -6), ladle, lid(k, 2.05, 2.0, 0.06, 0.86, -4, (0.31, 0.31))],
+        height=22,
+        fill=0.8,
+    )
 
 
 @picture("gift-espresso-break")
 def espresso_break(k: Look) -> Shot:
-    box = bx.gift_box(k.but(colours=("#3a302a",)), (2.5, 1.5, 0.45), is_open=True)
-    pot = P(g.moka(), -0.72, 0.2, -20, 0.15, 0, 0, 0.8)
+    box = bx.gift_box(k.but(colours=("#3a302a",)), (2.2, 1.4, 0.32), is_open=True)
+    pot = P(g.moka(), -0.6, 0.14, -20, 0.12, 0, 0, 0.84)
     cups = [
-        P(t.espresso("#a6402b"), -0.12, -0.3, -30, 0.2, 0, 0, 0.75),
-        P(t.espresso("#f3ebdd"), 0.55, -0.36, 200, 0.2, 0, 0, 0.75),
+        P(t.espresso("#a6402b"), 0.02, -0.2, -30, 0.18, 0, 0, 0.75),
+        P(t.espresso("#f3ebdd"), 0.66, -0.22, 200, 0.18, 0, 0, 0.75),
     ]
     pack = P(
         p.brick(named(k, "Moka", ("#B3362B", "#F4E6CF", "#231A17"), "Roast, ground", "bean"), 0.7, 0.9, 0.42),
-        0.2,
-        0.38,
-        6,
-        0.15,
+        0.16,
+        0.36,
+        4,
+        0.12,
     )
     choc = P(
         p.bar(named(k, "Peru 70", ("#D98E32", "#b06a1c", "#F5E8D3"), "Dark", "sun"), 0.6, 1.1, kind="scallops"),
-        0.9,
-        0.35,
-        -10,
+        0.78,
+        0.36,
+        -6,
         0.12,
     )
-    return Shot([P(forms.joined([box, pot, *cups, pack, choc]), turn=-6)], height=33, fill=0.78)
+    return Shot(
+        [P(forms.joined([box, pot, *cups, pack, choc]), 0, -0.1, -6), lid(k, 2.15, 1.95, 0.06, 0.92, -4, (0.56, 0.31))],
+        height=24,
+        fill=0.8,
+    )
 
 
 @picture("gift-honey-trio")
 def honey_trio(k: Look) -> Shot:
     plank = materials.wood("#c39a66", "#94693c", 0.8)
-    crate = [forms.block((3.3, 1.1, 0.05), plank, 0.01)]
-    crate += [forms.block((3.3, 0.05, 0.2), plank, 0.012, (0, y, z)) for y in (-0.55, 0.55) for z in (0.03, 0.27)]
-    crate += [forms.block((0.06, 1.1, 0.56), plank, 0.012, (x, 0, 0)) for x in (-1.63, 1.63)]
+    crate = [forms.block((2.36, 1.9, 0.05), plank, 0.01)]
+    crate += [forms.block((2.36, 0.05, 0.2), plank, 0.012, (0, y, 0.03)) for y in (-0.95, 0.95)]
+    crate += [forms.block((0.06, 1.9, 0.26), plank, 0.012, (x, 0, 0)) for x in (-1.16, 1.16)]
+    crate += bx.shreds(2.2, 1.75, 0.2, 5)
     kinds = (
-        ("Acacia", "#f2c040", ("#8A6B23", "#FFFDF5"), 0.42),
-        ("Linden", "#e9a51e", ("#66762F", "#F8F3DF"), 0.34),
-        ("Buckwheat", "#6b2a08", ("#4A2413", "#F6ECD8"), 0.3),
+        ("Acacia", "#f2c040", ("#8A6B23", "#FFFDF5"), 0.42, -0.58, -0.4, 0.12),
+        ("Buckwheat", "#6b2a08", ("#4A2413", "#F6ECD8"), 0.3, 0.0, 0.42, 0.8),
+        ("Linden", "#e9a51e", ("#66762F", "#F8F3DF"), 0.34, 0.58, -0.4, 0.12),
     )
     jars = [
-        P(v.jar(named(k, name, colours, "Honey", "comb"), "hex", syrup=syrup, glow=glow), (i - 1) * 1.06, 0, 0, 0.05)
-        for i, (name, syrup, colours, glow) in enumerate(kinds)
+        P(v.jar(named(k, name, colours, "Honey", "comb"), "hex", syrup=syrup, glow=glow), x, y, 0, z)
+        for name, syrup, colours, glow, x, y, z in kinds
     ]
-    return Shot([P(forms.joined([*crate, *jars]), turn=-14)], height=19, fill=0.78)
+    step = forms.block((1.05, 0.86, 0.75), plank, 0.012, (0, 0.42, 0.05))
+    return Shot([P(forms.joined([*crate, step, *jars]), turn=-9)], height=23, fill=0.8)
 
 
 @second("gift-honey-trio")

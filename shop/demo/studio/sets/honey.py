@@ -49,9 +49,9 @@ def linden(k: Look) -> Shot:
 
 @picture("buckwheat-honey")
 def buckwheat(k: Look) -> Shot:
-    jar = P(v.jar(k, "hex", syrup="#6b2a08", glow=0.32), -0.1, 0.1, 10)
-    stick = P(t.dipper(), -0.32, -0.62, -8, 0.12, 0, 86)
-    return Shot([jar, stick], [P(s.puddle(0.2, "#4a200a", 2), -0.42, -0.64)], height=17)
+    jar = P(v.jar(k, "hex", syrup="#7c320a", glow=0.4), -0.08, 0.16, 4)
+    stick = P(t.dipper(), -0.3, -0.86, -8, 0.12, 0, 86)
+    return Shot([jar, stick], [P(s.puddle(0.2, "#5a270c", 2), -0.4, -0.88)], height=20, light=1.1)
 
 
 @second("buckwheat-honey")

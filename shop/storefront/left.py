@@ -62,17 +62,28 @@ def _note(basket_id: int, now: datetime) -> bool:
 
 def _owner(basket: Basket) -> Customer | None:
     """Whose it is. An address typed in a checkout makes a stranger known only if they asked to be reminded."""
+    draft: CheckoutDraft | None = getattr(basket, "checkout_draft", None)
+    asks = draft is not None and bool(draft.data.get("wants_reminder"))
     if basket.owner_id:
-        return Customer.objects.filter(user=basket.owner_id).first()
-    draft: CheckoutDraft = basket.checkout_draft
-    if not draft.data.get("wants_reminder"):
-        return Customer.objects.known().filter(email=draft.email).first()
-    customer = Customer.objects.for_email(draft.email)
-    zones.fill_in(customer, draft.data.get("time_zone", ""))
+        customer = Customer.objects.filter(user=basket.owner_id).first()
+    elif draft is None:
+        return None
+    elif asks:
+        customer = Customer.objects.for_email(draft.email)
+        zones.fill_in(customer, draft.data.get("time_zone", ""))
+    else:
+        customer = Customer.objects.known().filter(email=draft.email).first()
+    if customer and draft and asks:
+        _note_wish(customer, draft)
+    return customer
+
+
+def _note_wish(customer: Customer, draft: CheckoutDraft) -> None:
+    """The box in the checkout was ticked; who has said no since is not asked again by it."""
     if not customer.language and draft.language:
         Customer.objects.filter(pk=customer.pk, language="").update(language=draft.language)
-    if not consent.is_given(customer, Consent.Topic.BASKET):
+    said_no = customer.consents.filter(topic=Consent.Topic.BASKET, is_given=False, happened_at__gt=draft.updated_at)
+    if not consent.is_given(customer, Consent.Topic.BASKET) and not said_no.exists():
         with translation.override(draft.language or settings.LANGUAGE_CODE):
             wording = gettext(REMIND_ME)
         consent.give(customer, Consent.Topic.BASKET, source=Consent.Source.CHECKOUT, wording=wording)
-    return customer

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shop.customers import consent
+from shop.customers import accounts, consent
 from shop.customers.models import Customer
 from shop.events.models import Event
 from shop.forks.basket.models import Basket
@@ -117,3 +117,25 @@ def test_an_account_needs_no_checkout():
     aged(make.basket(make.product(), owner=user), 2)
     assert left.note(timezone.now()) == 1
     assert noted().get().customer_id == customer.pk
+
+
+def test_who_has_an_account_may_tick_the_box_too():
+    user = make.user("ana@example.com")
+    accounts.confirm(user)
+    basket = make.basket(make.product(), owner=user)
+    drafts.keep(basket, {"email": "ana@example.com", "wants_reminder": "on"}, language="en")
+    aged(basket, 2)
+    left.note(timezone.now())
+    assert consent.is_given(Customer.objects.get(user=user), "basket")
+    assert noted().count() == 1
+
+
+def test_a_no_said_after_the_tick_stands():
+    basket = left_behind(hours=6, wants_reminder="on")
+    left.note(timezone.now() - timedelta(hours=4))
+    ana = Customer.objects.get(email="ana@example.com")
+    consent.withdraw(ana, "basket", source="unsubscribe")
+    basket.add_product(make.product())
+    aged(basket, 2)
+    assert left.note(timezone.now()) == 1
+    assert not consent.is_given(ana, "basket")

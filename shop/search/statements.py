@@ -34,6 +34,8 @@ _WORD = (
     "SELECT p.product_id, max(p.weight * (%s::float[])[array_position(%s::bigint[], p.word_id)]) AS score"
     " FROM search_posting p WHERE p.word_id = ANY(%s::bigint[]) GROUP BY 1"
 )
+# One word of the query that can be meant in one way only: nothing to choose from.
+_ONE = "SELECT p.product_id, p.weight * %s AS score FROM search_posting p WHERE p.word_id = %s"
 # One word of the query that a phrase may answer, whose words must all be there.
 _PHRASE = (
     "SELECT product_id, max(score) AS score FROM ("
@@ -67,12 +69,17 @@ def hits(query: Query, read: Reading | None) -> Statement:
 def _answered(read: Reading) -> Statement:
     """CTEs up to `answered`: products with their BM25F score."""
     slots = [_slot([term for term in read.terms if term.slot == number]) for number in range(read.slots)]
-    found = " UNION ALL ".join(sql for sql, _parameters in slots if sql)
+    scores = " UNION ALL ".join(sql for sql, _parameters in slots if sql)
+    given = [value for _sql, parameters in slots for value in parameters]
+    if read.slots > 1:
+        scores = (
+            f"SELECT product_id, sum(score) * power(count(*)::float / %s, {COVERAGE}) AS score FROM ({scores}) slots GROUP BY 1"
+        )
+        given.insert(0, read.slots)
     return (
-        "scores AS MATERIALIZED ("
-        f"SELECT product_id, sum(score) * power(count(*)::float / %s, {COVERAGE}) AS score FROM ({found}) slots GROUP BY 1),"
+        f"scores AS MATERIALIZED ({scores}),"
         " answered AS (SELECT product_id, score FROM scores WHERE score >= %s * (SELECT max(score) FROM scores))",
-        [read.slots, *(value for _sql, parameters in slots for value in parameters), CUT],
+        [*given, CUT],
     )
 
 
@@ -85,4 +92,6 @@ def _slot(terms: list[Term]) -> Statement:
     best: dict[int, float] = {}
     for term in terms:
         best[term.word] = max(term.boost, best.get(term.word, 0))
+    if len(best) == 1:
+        return _ONE, [*best.values(), *best]
     return _WORD, [list(best.values()), list(best), list(best)]

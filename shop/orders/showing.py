@@ -26,6 +26,9 @@ class Face:
 
 
 def faces_of(products: Iterable[Product]) -> dict[int, Face]:
+    def __str__(self) -> str:
+        return f"{self.title}, {self.variant}" if self.variant else self.title
+
     """The faces by product id, in at most two queries however many there are. Parents should be loaded with them."""
     found = {product.pk: product for product in products}
     pictures = _pictures_of(found.values())

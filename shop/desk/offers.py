@@ -140,7 +140,8 @@ class OfferAdmin(ModelAdmin):
         what = promotion_page.in_words(offer)
         goods = offer.condition.range
         where = ", ".join(one.name for one in goods.included_categories.all()) if goods else ""
-        return f"{what} · {where}" if where else what
+        people = promotion_confirm.who(offer) if offer.audience != ConditionalOffer.Audience.EVERYBODY else ""
+        return " · ".join(filter(None, [what, where, people]))
 
     @display(description=_("code"))
     def show_code(self, offer: ConditionalOffer) -> str:

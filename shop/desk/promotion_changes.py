@@ -1,16 +1,18 @@
 """What a form changes on a promotion, in words for its history."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 LONG = 40  # longer texts are named, not quoted
 
 
-def of(form: Any) -> list[str]:
+def of(form: Any, apart_from: Collection[str] = ()) -> list[str]:
     """One text for each changed field: its label, what it was and what it is."""
-    return [_said(form, name) for name in form.changed_data]
+    return [capfirst(_said(form, name)) for name in form.changed_data if name not in apart_from]
 
 
 def _said(form: Any, name: str) -> str:

@@ -32,8 +32,8 @@ class Consequences:
     losses: list[Loss] = field(default_factory=list)
 
     @property
-    def shown_losses(self) -> list[Loss]:
-        return self.losses[: promotion_losses.SHOWN]
+    def shown_losses(self) -> list[tuple[str, Loss]]:
+        return promotion_losses.named(self.losses)
 
     @property
     def more_losses(self) -> int:
@@ -50,8 +50,7 @@ def who(offer: ConditionalOffer) -> str:
 def of_form(form: Any, present: ConditionalOffer | None, now: datetime) -> Consequences | None:
     """What saving a valid form does; None if nobody has to be asked. `present`: the promotion as it is kept."""
     is_live = present is not None and promotion_states.of(present, now) == promotion_states.LIVE
-    texts = languages.fields_of(*TEXTS)
-    changes = promotion_changes.of(form) if any(name not in texts for name in form.changed_data) else []
+    changes = promotion_changes.of(form, apart_from=languages.fields_of(*TEXTS))
     form.fill_in(form.instance)
     is_on = promotion_states.of(form.instance, now) == promotion_states.LIVE
     if not (is_live and changes) and not (is_on and not is_live):
@@ -64,7 +63,7 @@ def of_form(form: Any, present: ConditionalOffer | None, now: datetime) -> Conse
 
 def of_end(present: ConditionalOffer, now: datetime) -> Consequences:
     """What ending it does."""
-    return Consequences(effect=promotion_effect.of(present, None, now))
+    return Consequences([gettext("It ends now, and its code with it.")], promotion_effect.of(present, None, now))
 
 
 def of_start(present: ConditionalOffer) -> Consequences | None:

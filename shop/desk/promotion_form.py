@@ -38,6 +38,14 @@ RULES = (
     "minimum", "minimum_count", "code", "usage", "max_uses",
 )  # fmt: skip
 
+# Which fields matter only for some choices of another: static/js/desk.js hides them for the others.
+PLAIN = "kind=percent,amount,free_delivery,gift"
+ONLY_IF = {
+    "value": "kind=percent,amount,bundle", "buy": "kind=bundle", "get": "kind=bundle", "per_order": "kind=bundle",
+    "gifts": "kind=gift", "minimum": PLAIN, "minimum_count": PLAIN, "partners": "combines=chosen",
+    "usage": "code", "max_uses": "code",
+}  # fmt: skip
+
 
 def _number(label: Any, help_text: Any = "", most: int = 2**31 - 1) -> forms.IntegerField:
     widget = widgets.UnfoldAdminIntegerFieldWidget()
@@ -166,6 +174,10 @@ class PromotionForm(languages.TextsForm):
             places = [When(pk=pk, then=Value(at)) for at, pk in enumerate(self.known.gift_ids)]
             in_order = Product.objects.exclude(structure=Product.PARENT).order_by(Case(*places, default=Value(999)), "pk")
             self.fields["gifts"].queryset = in_order  # type: ignore[attr-defined]
+        for name in ONLY_IF.keys() & self.fields.keys():
+            self.fields[name].widget.attrs["data-only-if"] = ONLY_IF[name]
+        for name in languages.fields_of("name"):
+            self.fields[name].help_text = _("Shoppers read it in the basket and on their receipt.")
         self._fill_in_order(offer)
         cast(forms.ChoiceField, self.fields["audience"]).choices = _audiences(offer)
         if offer.pk and not offer.is_draft:

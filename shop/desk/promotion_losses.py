@@ -11,6 +11,7 @@ from shop.desk import promotion
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import Condition, ConditionalOffer
 from shop.forks.partner.models import StockRecord
+from shop.orders import showing
 from shop.pricing import ranges, tax
 from shop.pricing.ranges import Places
 
@@ -23,8 +24,7 @@ HUNDRED = Decimal(100)
 class Loss:
     """One thing: its price, what the promotion makes of it, and what it costs the shop and leaves, without tax."""
 
-    title: str
-    product_id: int
+    product: Product
     price: Decimal
     after: Decimal
     cost: Decimal
@@ -79,4 +79,11 @@ def _loss(record: StockRecord) -> Loss:
     taxes = tax.taxes_of(settings.SHOP_COUNTRY)
     rate = taxes.rate(product.get_product_class().pk) if taxes.is_included else Decimal(0)
     left = after / (1 + rate) - record.cost_price
-    return Loss(product.get_title(), product.parent_id or product.pk, record.price, after, record.cost_price, left)
+    return Loss(product, record.price, after, record.cost_price, left)
+
+
+def named(losses: list[Loss]) -> list[tuple[str, Loss]]:
+    """The greatest of them with their full names."""
+    shown = losses[:SHOWN]
+    faces = showing.faces_of(one.product for one in shown)
+    return [(str(faces[one.product.pk]), one) for one in shown]

@@ -1,6 +1,6 @@
 """A promotion replayed on the orders of the last days: what it would have given, and what would have been left."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shop.forks import money
 from shop.forks.basket.models import Basket, Line
+from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import ConditionalOffer
 from shop.forks.order.models import Line as OrderLine
 from shop.forks.order.models import Order
 from shop.forks.partner.strategy import Selector
-from shop.orders import statuses
+from shop.orders import showing, statuses
 from shop.pricing import groups, live, offers, reasons
 from shop.pricing.live import Live
 from shop.pricing.offers import Application
@@ -27,12 +28,13 @@ Audience = ConditionalOffer.Audience
 class TriedLine:
     """One line of an order; a gift has nothing before."""
 
-    title: str
+    product: Product
     quantity: int
     before: Decimal
     after: Decimal
     is_gift: bool = False
     is_below_cost: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,16 @@ def of(offer: ConditionalOffer, now: datetime, *, instead_of: int | None = None)
         lines = [line for line in order.lines.all() if line.stockrecord and line.stockrecord.price and line.product]
         if lines:
             _add(trial, _tried(offer, order, lines, others, together, trial))
+    trial.shown = _named(trial.shown)
     trial.is_cut = trial.orders >= MOST
     if offer.budget_left is not None:
         trial.amount = min(trial.amount, offer.budget_left)
     return trial
+
+
+def _named(rows: list[Tried]) -> list[Tried]:
+    faces = showing.faces_of(line.product for row in rows for line in row.lines)
+    return [replace(row, lines=[replace(line, title=str(faces[line.product.pk])) for line in row.lines]) for row in rows]
 
 
 def _add(trial: Trial, tried: Tried) -> None:
@@ -162,9 +170,9 @@ def _lines(lines: list[OrderLine], before: list[Application], after: list[Applic
         was, is_now = (price - _taken(line, applied) for applied in (before, after))
         cost = line.stockrecord.cost_price
         is_below = cost is not None and is_now < was and is_now * _untaxed(line) < line.quantity * cost
-        found.append(TriedLine(line.product.get_title(), line.quantity, was, is_now, is_below_cost=is_below))
+        found.append(TriedLine(line.product, line.quantity, was, is_now, is_below_cost=is_below))
     gifts = [one.gift.product for one in after if one.gift]
-    return found + [TriedLine(one.get_title(), 1, money.ZERO, money.ZERO, is_gift=True) for one in gifts]
+    return found + [TriedLine(one, 1, money.ZERO, money.ZERO, is_gift=True) for one in gifts]
 
 
 def _taken(line: OrderLine, applied: list[Application]) -> Decimal:

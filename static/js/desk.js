@@ -30,3 +30,30 @@
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   });
 })();
+
+// A field with data-only-if="kind=bundle,gift" is shown for these choices of another one, with ="code" where something is typed
+// there. What says something itself, or is complained about, is never hidden.
+(() => {
+  const saysAnything = (field) => [...(field.selectedOptions || [field])].some((one) => one.value !== "");
+  const isWanted = (field) => {
+    const [name, choices] = field.dataset.onlyIf.split("=");
+    const other = field.form.elements[name];
+    return !other || (choices ? choices.split(",").includes(other.value) : other.value !== "");
+  };
+  const showAll = () => {
+    const rows = new Set();
+    for (const field of document.querySelectorAll("[data-only-if]")) {
+      const cell = field.closest(".field-line");
+      if (!cell || !field.form) continue;
+      cell.hidden = !isWanted(field) && !saysAnything(field) && !cell.querySelector(".errorlist, .errors");
+      rows.add(cell.parentElement);
+    }
+    for (const row of rows) row.hidden = [...row.children].every((cell) => cell.hidden);
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("[data-only-if]")) return;
+    showAll();
+    document.addEventListener("input", showAll);
+    document.addEventListener("change", showAll);
+  });
+})();

@@ -158,7 +158,7 @@ def _as_django() -> None:
         context = {"subject": subject, "preheader": "They are here", "blocks": parts, "unsubscribe_url": way_out}
         page = render_to_string("mail/letter.html", context)
         row = Message(customer=customer, to_address=customer.email, kind="bench", key=f"{customer.pk}-{timezone.now()}")
-        headers = unsubscribing.headers(customer, "news", way_out)
+        headers = unsubscribing.headers("news", way_out)
         mail = EmailMultiAlternatives(subject, strip_tags(page), to=[customer.email], headers=headers, connection=connection)
         mail.attach_alternative(page, "text/html")
         mail.send()

@@ -82,9 +82,9 @@ def agreed(customers: Collection[int], topics: Collection[str], channel: str = C
     decided = Consent.objects.filter(customer__in=customers, topic__in=topics, channel=channel)
     latest = decided.order_by("customer", "topic", "-happened_at", "-pk").distinct("customer", "topic")
     return {
-        (row.customer_id, row.topic)
-        for row in latest
-        if row.is_given and (row.confirmed_at or not Consent.is_confirmation_needed(row.topic, channel))
+        (customer, topic)
+        for customer, topic, is_given, confirmed_at in latest.values_list("customer_id", "topic", "is_given", "confirmed_at")
+        if is_given and (confirmed_at or not Consent.is_confirmation_needed(topic, channel))
     }
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from shop.mail import attention, gate
+from shop.mail import attention, gate, inserting
+from shop.mail.inserting import Decided
 from shop.mail.models import Attention, Decision, Message
 
 SOON = timedelta(minutes=5)  # to wait for a more important message
@@ -56,13 +58,13 @@ def admit(batch: Sequence[Message], now: datetime) -> list[Message]:
     """
     asked = _ask(batch, now)
     ranked = sorted(batch, key=lambda message: (-attention.priority_of(message), message.due_at, message.pk or 0))
-    decisions = {message: _decide(message, asked) for message in ranked if message.topic}
-    _keep(decisions)
+    decisions = [_decide(message, asked) for message in ranked if message.topic]
+    _keep(decisions, now)
     refused = [message for message in batch if not message.topic and asked.objections[message.pk]]
     for message in refused:
         Message.objects.filter(pk=message.pk).update(state=Message.State.WITHHELD, reason=asked.objections[message.pk])
     needed = [message for message in batch if not message.topic and message not in refused]
-    admitted = [message for message, decision in decisions.items() if decision.outcome == Decision.Outcome.SENT]
+    admitted = [decision.message for decision in decisions if decision.outcome == Decision.Outcome.SENT]
     _let_out(needed, now, None)
     _let_out(admitted, now, now)
     return [*needed, *admitted]
@@ -70,11 +72,8 @@ def admit(batch: Sequence[Message], now: datetime) -> list[Message]:
 
 def note(messages: Sequence[Message]) -> None:
     """Write down why messages that have just been written will not be sent."""
-    Decision.objects.bulk_create(
-        Decision(message=one, customer_id=one.customer_id, outcome=Decision.Outcome.WITHHELD, reason=one.reason)
-        for one in messages
-        if one.topic and one.state == Message.State.WITHHELD
-    )
+    withheld = [one for one in messages if one.topic and one.state == Message.State.WITHHELD]
+    inserting.decisions([Decided(one, Decision.Outcome.WITHHELD, one.reason) for one in withheld], timezone.now())
 
 
 def _locked(messages: QuerySet[Message]) -> QuerySet[Message]:
@@ -96,8 +95,8 @@ def _ask(messages: Sequence[Message], now: datetime) -> Asked:
     )
 
 
-def _decide(message: Message, asked: Asked) -> Decision:
-    decision = Decision(message=message, customer_id=message.customer_id, decided_at=asked.now)
+def _decide(message: Message, asked: Asked) -> Decided:
+    decision = Decided(message)
     unmet = asked.unmet.get(message.pk)
     refusal = asked.objections[message.pk] or (unmet if isinstance(unmet, str) else "")
     expires_at = message.expires_at or message.created_at + timedelta(days=asked.setting.patience_days)
@@ -138,11 +137,12 @@ def _opening(message: Message, asked: Asked) -> tuple[datetime, str]:
     return (awake, reason or QUIET) if awake > until else (until, reason)
 
 
-def _keep(decisions: dict[Message, Decision]) -> None:
+def _keep(decisions: Sequence[Decided], now: datetime) -> None:
     """Write down what was decided, and what stays here; in two statements, however many there are."""
-    Decision.objects.bulk_create(decisions.values())
+    inserting.decisions(decisions, now)
     kept = []
-    for message, decision in decisions.items():
+    for decision in decisions:
+        message = decision.message
         if decision.outcome == Decision.Outcome.SENT:
             continue
         message.reason, message.admitted_at, message.state = decision.reason, None, Message.State.WITHHELD

@@ -2,12 +2,13 @@
 
 import base64
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
-from shop.mail import sheets
+from shop.mail import sheets, unsubscribing
 from shop.mail.models import Message
 
 
@@ -18,13 +19,17 @@ def sender_of(message: Message) -> str:
 
 def headers_of(message: Message) -> dict[str, str]:
     """The headers besides the usual ones. Sent again it carries the same Message-ID, so that mailboxes can tell."""
-    domain = parseaddr(sender_of(message))[1].rpartition("@")[2] or "localhost"
     return {
-        "Message-ID": f"<{message.uid}@{domain}>",
+        "Message-ID": f"<{message.uid}@{_domain(sender_of(message))}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
-        **message.headers,
+        **(unsubscribing.headers(message.topic, f"/{message.values['way_out']}") if message.sheet_id else message.headers),
     }
+
+
+@lru_cache(maxsize=8)
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def of(message: Message, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:

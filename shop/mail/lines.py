@@ -1,9 +1,11 @@
 """The one connection of a process to the mail server, kept between messages and between tasks."""
 
 import os
+import re
 import time
 from contextlib import suppress
 from email.utils import parseaddr
+from functools import lru_cache
 
 import structlog
 from django.conf import settings
@@ -19,6 +21,7 @@ from shop.mail.verdicts import NotHandedOver
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 20  # seconds without an answer of the mail server
+_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 IDLE = 5.0  # seconds after which it is asked whether it still listens
 _lines: dict[tuple[object, ...], "Line"] = {}
 
@@ -31,6 +34,14 @@ def kept() -> "Line":
         _lines.clear()
         _lines[key] = Line()
     return _lines[key]
+
+
+@lru_cache(maxsize=8)
+def _address(typed: str) -> str:
+    """An address as the server is told it. Raises `ValueError` for one that could be taken for more than an address."""
+    if _PLAIN.fullmatch(typed):
+        return typed
+    return parseaddr(sanitize_address(typed, "utf-8"))[1]
 
 
 class Line:
@@ -85,8 +96,7 @@ class Line:
 
     def _over_smtp(self, message: Message, written: bytes) -> None:
         session = self.backend.connection  # type: ignore[attr-defined]
-        sender = parseaddr(sanitize_address(envelope.sender_of(message), "utf-8"))[1]
-        smtp.hand_over(session, sender, sanitize_address(message.to_address, "utf-8"), written)
+        smtp.hand_over(session, _address(envelope.sender_of(message)), _address(message.to_address), written)
 
     def _answers(self) -> bool:
         session = getattr(self.backend, "connection", None)

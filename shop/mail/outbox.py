@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shop.customers.models import Customer, normalised
 from shop.events import bell
-from shop.mail import admission, gate, preferring, rendering, sheets, unsubscribing
+from shop.mail import admission, gate, inserting, preferring, rendering, sheets, unsubscribing
 from shop.mail.models import Message, Sheet
 
 
@@ -36,6 +36,7 @@ def send(
     language: str | None = None,
     topic: str = "",
     to: str | None = None,
+    reply_to: str = "",
     attachments: Iterable[Attachment] = (),
     is_secret: bool = False,
     priority: int = 0,
@@ -45,6 +46,7 @@ def send(
 
     `kind` names the template, `key` the cause: the same kind and key return the first row and write nothing. With a
     `topic` the message is marketing and may come back `WITHHELD` with the reason. `context` holds plain values only.
+    `reply_to`: where answers go, if not to the sender.
     """
     known = Message.objects.filter(kind=kind, key=key).first()
     if known:
@@ -54,7 +56,7 @@ def send(
     why_not = gate.objection(customer, topic, address)
     way_out = unsubscribing.path(customer, topic) if customer and topic else ""
     links = (
-        {"unsubscribe_url": absolute(way_out), "preferences_url": absolute(preferring.path(customer))}
+        {"unsubscribe_url": absolute(way_out), "preferences_url": absolute(preferring.path(customer, spoken))}
         if way_out and customer
         else {}
     )
@@ -69,7 +71,7 @@ def send(
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        headers=unsubscribing.headers(customer, topic) if customer and topic else {},
+        headers=(unsubscribing.headers(topic, way_out) if way_out else {}) | _answered_at(reply_to),
         attachments=[_as_json(attachment) for attachment in attachments],
         is_secret=is_secret,
         state=Message.State.WITHHELD if why_not else Message.State.QUEUED,
@@ -117,7 +119,7 @@ def send_many(
         _on_sheet(kind, sheet, subject, draft, topic, priority, reason, moment)
         for draft, reason, moment in zip(drafts, reasons, moments, strict=True)
     ]
-    Message.objects.bulk_create(messages)
+    inserting.messages(messages)
     admission.note(messages)
     if any(message.state == Message.State.QUEUED for message in messages):
         bell.ring("shop.mail.tasks.send_due_messages")
@@ -128,7 +130,11 @@ def _on_sheet(
     kind: str, sheet: Sheet, subject: sheets.Parts, draft: Draft, topic: str, priority: int, why_not: str, opens_at: datetime
 ) -> Message:
     way_out = unsubscribing.path(draft.customer, topic)
-    values = {**draft.values, "way_out": way_out.lstrip("/"), "choices": preferring.path(draft.customer).lstrip("/")}
+    values = {
+        **draft.values,
+        "way_out": way_out.lstrip("/"),
+        "choices": preferring.path(draft.customer, sheet.language).lstrip("/"),
+    }
     return Message(
         uid=draft.uid,
         customer=draft.customer,
@@ -140,7 +146,6 @@ def _on_sheet(
         sheet=sheet,
         values=values,
         subject=sheets.in_subject(subject, values),
-        headers=unsubscribing.headers(draft.customer, topic, way_out),
         state=Message.State.WITHHELD if why_not else Message.State.QUEUED,
         reason=why_not,
         due_at=max(draft.due_at, opens_at),
@@ -184,6 +189,10 @@ def _written(message: Message) -> Message:
 def absolute(path: str) -> str:
     """The full address of a path of the shop, for a mail. Never from the request: its host may be forged."""
     return path if path.startswith(("http://", "https://")) else f"{settings.SHOP_URL}/{path.lstrip('/')}"
+
+
+def _answered_at(address: str) -> dict[str, str]:
+    return {"Reply-To": address} if address else {}
 
 
 def _spoken(language: str) -> str:

@@ -1,9 +1,11 @@
 """The link to one's own mail choices: good for choosing what the shop writes about, and for nothing else."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from shop.customers.models import Customer
 
@@ -19,8 +21,16 @@ def token(customer: Customer) -> str:
     return signing.dumps(customer.uid.hex, salt=_SALT)
 
 
-def path(customer: Customer) -> str:
-    return reverse("news:preferences", args=[token(customer)])
+def path(customer: Customer, language: str = "") -> str:
+    """Where they choose, in a language or in the active one."""
+    return f"{_before_token(language or get_language() or '')}{token(customer)}/"
+
+
+@cache
+def _before_token(language: str) -> str:
+    # Addresses are slow to work out, and a newsletter has thousands that differ in nothing else.
+    with override(language or None):
+        return reverse("news:preferences", args=["0"]).removesuffix("0/")
 
 
 def read(link_token: str) -> Customer:

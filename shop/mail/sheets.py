@@ -43,12 +43,12 @@ def names_in(words: str) -> set[str]:
 
 def in_html(parts: Parts, values: Values) -> str:
     """HTML with its gaps filled; a value that is missing leaves nothing."""
-    return "".join(_as_html(values.get(part, "")) if place % 2 else part for place, part in enumerate(parts))
+    return "".join(as_html(values.get(part, "")) if place % 2 else part for place, part in enumerate(parts))
 
 
 def in_text(parts: Parts, values: Values) -> str:
     """Text with its gaps filled."""
-    return "".join(_as_text(values.get(part, "")) if place % 2 else part for place, part in enumerate(parts))
+    return "".join(as_text(values.get(part, "")) if place % 2 else part for place, part in enumerate(parts))
 
 
 def in_subject(parts: Parts, values: Values) -> str:
@@ -60,20 +60,22 @@ def filled(message: Message) -> Rendered:
     """What a message says, whether it was written whole or on a sheet."""
     if message.sheet_id is None:
         return Rendered(message.subject, message.text, message.html)
-    html, text = _kept(message.sheet_id)
+    html, text = kept(message.sheet_id)
     return Rendered(message.subject, in_text(text, message.values), in_html(html, message.values))
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(pk: int) -> tuple[Parts, Parts]:
-    """A sheet never changes, so each process reads it once."""
+def kept(pk: int) -> tuple[Parts, Parts]:
+    """HTML and text of a sheet, which never changes, so each process reads it once."""
     sheet = Sheet.objects.get(pk=pk)
     return parts_of(sheet.html), parts_of(sheet.text)
 
 
-def _as_html(value: Any) -> str:
+def as_html(value: Any) -> str:
+    """A value as it stands in HTML."""
     return str(value[0]) if isinstance(value, list) else escape(value)
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as it stands in text."""
     return str(value[1] if isinstance(value, list) else value)

@@ -2,9 +2,11 @@
 
 import email
 from email.policy import default
+from email.utils import parseaddr
 
 import pytest
 from django.core.mail import BadHeaderError
+from django.core.mail.message import sanitize_address
 
 from shop.mail import lines, mime, sheets
 from shop.mail.models import Message, Sheet
@@ -97,3 +99,44 @@ def test_a_sheet_and_its_values_make_the_mail():
     row = message(html="", text="", sheet=sheet, values={"name": "<Ana>", "piece": ["<b>1</b>", "one"]})
     said = sheets.filled(row)
     assert said.html == "<p>&lt;Ana&gt;</p><b>1</b>" and said.text == "<Ana>: one"
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Ana", "Вітаємо, друже", "x" * 3000, "two\nlines\n", " blank ", ".", "\n.\n", "a=b =20 =", "tab\t", "a\r\nb"]
+)
+@pytest.mark.parametrize(
+    "around", ["Hello {}, again {}{}", "{}\n.\n{}\n \n{}", "Чай {} — {}." + "y" * 2000 + "{}", "{}{}.{}\n"]
+)
+def test_a_mail_on_a_sheet_reads_as_it_was_filled(words, around):
+    gaps = around.format(*map(sheets.gap, ("a", "b", "a")))
+    sheet = Sheet.objects.create(key="k", language="en", subject="", text=gaps, html=f"<p>{gaps}</p>")
+    row = message(
+        html="", text="", sheet=sheet, values={"a": words, "b": [f"<b>{words}</b>", words], "way_out": "x/"}, topic="news"
+    )
+    written, said = mime.of(row), sheets.filled(row)
+    found = read(written)
+    for kind, expected in (("plain", said.text), ("html", said.html)):
+        content = found.get_body((kind,)).get_content().replace("\r\n", "\n")
+        assert content.rstrip("\n") == expected.replace("\r\n", "\n").rstrip("\n")
+    assert found["List-Unsubscribe"].endswith("/x/>")
+    body = written.partition(b"\r\n\r\n")[2]
+    assert max(map(len, body.split(b"\r\n"))) <= 78 and body.isascii() and b"\n" not in body.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    "typed", ["ana@example.com", "a.b+c@mail.example.co.uk", "Ana <ana@example.com>", "ana@bücher.example", '"a b"@example.com']
+)
+def test_an_address_is_told_to_the_server_as_django_would(typed):
+    expected = sanitize_address(parseaddr(typed)[1], "utf-8")
+    assert lines._address(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed", ["ana@example.com\r\nRCPT TO:<eve@example.com>", "a@b.com> <c@d.com", "", "ana@example.com\n"]
+)
+def test_an_address_that_is_more_than_one_is_refused_or_is_one(typed):
+    try:
+        told = lines._address(typed)
+    except ValueError:
+        return
+    assert not set(told) & set("\r\n<>")

@@ -14,7 +14,7 @@ SIGNS = {"EUR": "€", "GBP": "£", "UAH": "₴", "USD": "$"}
 @lru_cache(maxsize=20_000)
 def _shown(amount: Decimal, currency: str, language: str) -> str:
     text = format_currency(amount, currency, locale=language.replace("-", "_"))
-    return text.replace(currency, SIGNS.get(currency, currency))
+    return text.replace(currency, SIGNS.get(currency, currency)).replace("-", "−")
 
 
 def shown(amount: Decimal, currency: str = "", language: str = "") -> str:

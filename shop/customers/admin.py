@@ -150,7 +150,7 @@ class CustomerAdmin(ModelAdmin):
             "moments_page": number,
             "has_older_moments": has_older,
             "panels": panels.drawn_for(customer, staff=request.user),
-            "known_facts": [(fact.label, known[fact.key]) for fact in told if known[fact.key] not in (None, "")],
+            "known_facts": [(fact.label, fact.shown(known[fact.key])) for fact in told if known[fact.key] not in (None, "")],
             "standing": sorted(consent.standing(customer).values(), key=lambda row: row.topic),
             "may_erase": self.may_erase(request) and not customer.erased_at,
             "may_export": self.may_export(request),

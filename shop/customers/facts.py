@@ -17,8 +17,11 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shop import money
 from shop.customers.models import Customer
 
 if TYPE_CHECKING:
@@ -97,6 +100,16 @@ class Fact:
     def expression(self) -> Any:
         """The fact as a column of a query on `Customer`."""
         return F(self.path) if self.default is None else Coalesce(F(self.path), Value(self.default))
+
+    def shown(self, value: Any) -> str:
+        """A value of it in words of the active language."""
+        if self.kind is Kind.CHOICE:
+            return str(dict(self.choices).get(value, value))
+        if self.kind is Kind.FLAG:
+            return gettext("Yes") if value else gettext("No")
+        if self.kind is Kind.MONEY:
+            return money.shown(value)
+        return str(localize(timezone.localtime(value) if isinstance(value, datetime) else value))
 
     def field(self) -> Any:
         """The model field at the end of the path. Raises `FieldDoesNotExist`."""

@@ -4,11 +4,13 @@ import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from shop import money
 from shop.customers.models import Customer
 from shop.events import registry
 
@@ -70,12 +72,21 @@ def _consents(customer: Customer, limit: int) -> Iterable[Moment]:
 
 
 def _in_words(data: dict[str, object]) -> str:
-    """What an event carries, for people: its number and amount first, no row ids."""
+    """What an event carries, for people: its number and amount first, no row ids, and of what is or is not only what is."""
     said = [str(data["number"])] if data.get("number") else []
     if amount := data.get("total") or data.get("amount"):
-        said.append(f"{amount} {data.get('currency', '')}".strip())
+        said.append(_money(amount, str(data.get("currency", ""))))
     hidden = {"number", "total", "amount", "currency"}
     for name, value in data.items():
-        if name not in hidden and not name.endswith("_id") and isinstance(value, str | int | float) and value != "":
-            said.append(f"{name.replace('_', ' ')}: {value}")
+        if name in hidden or name.endswith("_id") or not isinstance(value, str | int | float) or value == "" or value is False:
+            continue
+        words = name.removeprefix("is_").replace("_", " ")
+        said.append(words if value is True else f"{words}: {value}")
     return " · ".join(said)
+
+
+def _money(amount: object, currency: str) -> str:
+    try:
+        return money.shown(Decimal(str(amount)), currency) if currency else str(amount)
+    except ArithmeticError:
+        return f"{amount} {currency}"

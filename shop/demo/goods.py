@@ -83,7 +83,8 @@ class Shelves:
                 option_group=group,
                 is_filter=table.get("filter", False),
                 position=position,
-                **source.texts("name", _with_unit(table)),
+                **source.texts("name", table["name"]),
+                **(source.texts("unit", table["unit"]) if "unit" in table else {}),
             )
             for option, names in table.get("options", {}).items():
                 self.options[code, option] = AttributeOption(
@@ -233,12 +234,6 @@ def stored(name: str, picture: str) -> str:
 
 def _described(table: Table) -> dict[str, Any]:
     return source.texts("description", table["description"]) if "description" in table else {}
-
-
-def _with_unit(table: Table) -> dict[str, str]:
-    """The unit of a number follows the name: nothing else on the page would say it."""
-    unit = table.get("unit")
-    return {language: f"{name}, {unit[language]}" if unit else name for language, name in table["name"].items()}
 
 
 def arrivals(products: dict[str, Product]) -> dict[str, date]:

@@ -27,7 +27,8 @@ def name_of(attribute: ProductAttribute) -> str:
 def field_for(attribute: ProductAttribute, *, is_required: bool | None = None) -> forms.Field:
     """The form field that takes a value of this attribute. Options are chosen from the attribute's own group only."""
     required = attribute.required if is_required is None else is_required
-    shared: dict[str, Any] = {"label": attribute.name, "required": required}
+    label = f"{attribute.name}, {attribute.unit}" if attribute.unit else attribute.name
+    shared: dict[str, Any] = {"label": label, "required": required}
     makers: dict[str, Any] = {
         "text": lambda: forms.CharField(widget=widgets.UnfoldAdminTextInputWidget(), **shared),
         "integer": lambda: forms.IntegerField(

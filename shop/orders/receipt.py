@@ -80,6 +80,12 @@ class Receipt:
     expected: str  # the days on which it should arrive; empty when nobody can say yet, or when it has
 
     @property
+    def parcels(self) -> list[tuple[Shipment, list[tuple[int, str]]]]:
+        """What was sent, with how many units of what."""
+        titles = {line.line.pk: line.face.title for line in self.lines}
+        return [(one, [(row.quantity, titles[row.line_id]) for row in one.lines.all()]) for one in self.shipments]
+
+    @property
     def status(self) -> str:
         return str(WORDS.get(self.order.status, self.order.status))
 

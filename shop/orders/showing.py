@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from shop.forks.catalogue.models import Product, ProductAttributeValue, ProductImage
 from shop.forks.catalogue.pictures import Picture
 
+NO_BREAK = "\u00a0"
+
 
 @dataclass(frozen=True)
 class Face:
@@ -24,11 +26,11 @@ class Face:
     url: str
     picture: Picture | None
 
-
-def faces_of(products: Iterable[Product]) -> dict[int, Face]:
     def __str__(self) -> str:
         return f"{self.title}, {self.variant}" if self.variant else self.title
 
+
+def faces_of(products: Iterable[Product]) -> dict[int, Face]:
     """The faces by product id, in at most two queries however many there are. Parents should be loaded with them."""
     found = {product.pk: product for product in products}
     pictures = _pictures_of(found.values())
@@ -73,13 +75,22 @@ def _variants_of(products: list[Product]) -> dict[int, str]:
     )
     words: dict[int, list[str]] = defaultdict(list)
     for value in values:
-        words[value.product_id].append(str(value.value_option.option if value.value_option else value.value_as_text))
+        words[value.product_id].append(_worded(value))
     return {pk: ", ".join(parts) for pk, parts in words.items()}
+
+
+def _worded(value: ProductAttributeValue) -> str:
+    """The value in the active language; a number with its unit."""
+    if value.value_option:
+        return str(value.value_option.option)
+    unit = value.attribute.unit if value.attribute.type in ("integer", "float") else ""
+    return f"{value.value_as_text}{NO_BREAK}{unit}" if unit else str(value.value_as_text)
 
 
 def days_between(first: date, last: date, language: str = "") -> str:
     """`24–26 November`: a span of days as the language writes it (the active one if none is given)."""
     locale = (language or get_language() or settings.LANGUAGE_CODE).replace("-", "_")
+    locale = "en_GB" if locale == "en" else locale  # the day first, as shop/formats writes all other dates
     return (
         str(format_interval(first, last, "MMMMd", locale=locale))
         if first != last

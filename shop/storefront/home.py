@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shop.content import identity
 from shop.content.kept import kept
 from shop.content.models import Block, Scene
 from shop.forks.catalogue.pictures import Picture
-from shop.forks.offer.models import ConditionalOffer
+from shop.pricing import live
 from shop.search import cards, stamp
 from shop.search.cards import Card
 from shop.storefront import promoted, seen
@@ -53,6 +53,15 @@ class ShownBlock:
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
 
+@dataclass(frozen=True)
+class ShownOffer:
+    """A promotion in its own words; `url` leads to what it is about where that is one category."""
+
+    name: str
+    description: str
+    url: str
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The parts that the merchant put there, else what sells, what is new and what is reduced."""
@@ -67,10 +76,17 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/home.html", context)
 
 
-def _running_offers() -> list[ConditionalOffer]:
+def _running_offers() -> list[ShownOffer]:
     """What everybody gets now, with a name and words to show."""
-    running = ConditionalOffer.objects.running(timezone.now()).filter(offer_type=ConditionalOffer.SITE)
-    return list(running.exclude(description="").order_by("-priority", "pk")[:MOST_OFFERS])
+    told = [one for one in live.running() if one.offer.description and promoted.is_for_all(one)]
+    return [ShownOffer(one.offer.name, one.offer.description, _shelf_of(one)) for one in told[:MOST_OFFERS]]
+
+
+def _shelf_of(one: live.Live) -> str:
+    """The address of the category that all its goods are in; empty where there is no such one."""
+    span = one.condition_span
+    ways = [way for pk in (span.categories if span else ()) if (way := identity.trail(pk))]
+    return next((way[-1].url for way in ways if all(way[-1] in other for other in ways)), "")
 
 
 def _blocks() -> list[ShownBlock]:

@@ -33,7 +33,7 @@ def banners() -> list[Banner]:
     now = timezone.now()
     if not _is_any("banner"):
         return []
-    return [_banner(one.offer, now) for one in live.running() if one.offer.banner and _is_for_all(one)]
+    return [_banner(one.offer, now) for one in live.running() if one.offer.banner and is_for_all(one)]
 
 
 def badges(products: Iterable[Product], reduced: Iterable[int] = ()) -> dict[int, list[str]]:
@@ -44,7 +44,7 @@ def badges(products: Iterable[Product], reduced: Iterable[int] = ()) -> dict[int
     wanted = list(products) if _is_any("badge") else []
     if not wanted:
         return {}
-    said = [one for one in live.running() if one.offer.badge and _is_for_all(one) and _goods(one)]
+    said = [one for one in live.running() if one.offer.badge and is_for_all(one) and _goods(one)]
     if not said:
         return {}
     places = Places(wanted, [span for one in said if (span := _goods(one))])
@@ -75,7 +75,7 @@ def _texts() -> set[str]:
     return {text for one in live.running() for text in ("badge", "banner") if getattr(one.offer, text)}
 
 
-def _is_for_all(one: Live) -> bool:
+def is_for_all(one: Live) -> bool:
     """Used up promotions and those for some people are not promised to everybody."""
     return one.offer.audience == ConditionalOffer.Audience.EVERYBODY and one.offer.status != ConditionalOffer.CONSUMED
 

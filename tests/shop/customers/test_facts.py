@@ -1,6 +1,7 @@
 """Facts: one declaration, every use."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -109,3 +110,17 @@ def test_a_path_through_many_rows_is_no_fact():
 
     with pytest.raises(FieldDoesNotExist):
         Fact("m", "messages__subject", Kind.TEXT, "m").field()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (Kind.MONEY, Decimal("-5.5"), "−€5.50"),
+        (Kind.CHOICE, "low", "A low one"),
+        (Kind.FLAG, True, "Yes"),
+        (Kind.DATE, date(2026, 11, 22), "22 November 2026"),
+        (Kind.NUMBER, 3, "3"),
+    ],
+)
+def test_staff_read_values_in_words(kind, value, shown):
+    assert Fact("x", "pk", kind, "X", choices=[("low", "A low one")]).shown(value) == shown

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shop.customers import consent, timeline
 from shop.events import log
-from shop.events.catalog import OrderPlaced
+from shop.events.catalog import OrderPlaced, PointsEarned
 from shop.mail import outbox
 from tests import make
 
@@ -32,7 +32,7 @@ def test_every_part_of_the_shop_tells_newest_first():
     moments, has_more = timeline.page(ana)
     assert [moment.source for moment in moments] == ["consents", "messages", "events"]
     assert moments == sorted(moments, key=lambda moment: moment.happened_at, reverse=True)
-    assert moments[-1].detail == "A-1 · 12.50 EUR" and not has_more
+    assert moments[-1].detail == "A-1 · €12.50" and not has_more
 
 
 def test_nobody_elses_moments_are_told():
@@ -59,3 +59,14 @@ def test_a_page_costs_as_much_with_many_moments(costs_the_same):
 @pytest.mark.parametrize("number", [0, -5, 10**9])
 def test_odd_page_numbers_are_pages(number):
     timeline.page(make.customer(), number)
+
+
+def test_of_what_is_or_is_not_only_what_is_is_told():
+    ana = make.customer()
+    with transaction.atomic():
+        for waits in (True, False):
+            log.record(PointsEarned(points=5, reason="order", is_pending=waits), customer=ana)
+    assert {moment.detail for moment in timeline.page(ana)[0]} == {
+        "points: 5 · reason: order · pending",
+        "points: 5 · reason: order",
+    }

@@ -73,6 +73,18 @@ def test_running_offers_are_told(client):
     assert "Ten per cent off." in client.get("/").content.decode()
 
 
+def test_an_offer_leads_to_the_category_that_it_is_about(client):
+    Block.objects.create(kind=Kind.OFFERS, title="Now")
+    tea = make.category()
+    green = make.category("Green", parent=tea)
+    offer = make.offer("Green week", percent="10", products=(make.product("Sencha", in_category=green),), description="Less.")
+    assert [shown.url for shown in client.get("/").context["offers"]] == [""]
+    offer.condition.range.included_categories.set([tea])
+    assert [shown.url for shown in client.get("/").context["offers"]] == [tea.get_absolute_url()]
+    offer.condition.range.included_categories.set([green, make.category("Honey")])
+    assert [shown.url for shown in client.get("/").context["offers"]] == [""]
+
+
 def test_markup_in_a_plain_text_is_shown_as_text(client):
     Block.objects.create(kind=Kind.HERO, title="Hello <b>", text="<script>alert(1)</script>")
     page = client.get("/").content.decode()

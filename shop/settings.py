@@ -193,6 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Languages
 LANGUAGE_CODE = env.str("SHOP_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("uk", "Українська"), ("ru", "Русский"), ("ro", "Română")]
+FORMAT_MODULE_PATH = "shop.formats"
 LOCALE_PATHS = [BASE_DIR / "shop" / "locale"]  # Oscar's own would turn our English into American
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = (LANGUAGE_CODE, "en")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from feedback import cases, scores, standings
+from feedback import cases, conditions, scores, standings
 from feedback.models import Answer, Invitation, Question, Response
 from shop.events import log
 from shop.events.catalog import SurveyAnswered
@@ -31,13 +31,14 @@ class Given:
 
 @transaction.atomic
 def record(invitation: Invitation, given: Mapping[Question, Given], now: datetime, *, language: str) -> Response:
-    """Keep these answers; questions that are not among them keep theirs. Raises `Closed`.
+    """Keep these answers; questions that are not among them keep theirs, if they are still asked. Raises `Closed`.
 
     The first answer is told to everybody who listens. A low score opens a case, also when it comes as a correction.
     """
     response, is_new = _response(invitation, now, language)
     for question, answer in given.items():
         _keep(response, question, answer)
+    _leave_out_what_is_not_asked(response)
     response.score = _score(response)
     response.save()
     if is_new:
@@ -69,6 +70,12 @@ def _keep(response: Response, question: Question, given: Given) -> None:
         response=response, question=question,
         defaults={"number": given.number, "picks": given.picks, "text": given.text},
     )  # fmt: skip
+
+
+def _leave_out_what_is_not_asked(response: Response) -> None:
+    """Somebody who changes a 3 to a 9 has not been asked what went wrong."""
+    asked = conditions.shown(response.invitation.survey.questions.all(), conditions.said_in(response))
+    response.answers.exclude(question__in=asked).delete()
 
 
 def _score(response: Response) -> int | None:

@@ -7,13 +7,18 @@ from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_noop
 
-from feedback import letters, wordings
+from feedback import conditions, letters, scores, wordings
 from feedback.models import Case, Invitation, Question, Survey
 from shop.customers.models import Customer
 from shop.forks.order.models import Order
 from shop.mail.models import Message
 from shop.orders import statuses
 
+# Whoever gives one of these is asked what went wrong; the others, what could be better.
+LOW = {
+    Survey.Kind.NPS: list(range(scores.LAST_DETRACTOR + 1)),
+    Survey.Kind.CSAT: list(range(1, scores.LAST_UNHAPPY + 1)),
+}
 GONE = (statuses.CANCELLED, statuses.REFUNDED)
 LOOKED_BACK = timedelta(days=7)  # within it the mail of an invitation has left or been held back for good
 
@@ -122,10 +127,13 @@ def copy(survey: Survey) -> Survey:
     made.pk, made.version, made.is_on = None, newest.version + 1, False
     made._state.adding = True
     made.save()
+    copies: dict[int, Question] = {}
     for question in questions:
+        copies[question.pk] = question
         question.pk, question.survey = None, made
+        question.only_after = copies[question.only_after_id] if question.only_after_id else None
         question._state.adding = True
-    Question.objects.bulk_create(questions)
+        question.save()
     return made
 
 
@@ -168,6 +176,18 @@ def begin(survey: Survey) -> None:
         Survey.Kind.CSAT: [(Question.Kind.CSAT, wordings.CONTENT)],
         Survey.Kind.FREE: [],
     }[Survey.Kind(survey.kind)]
-    for place, (kind, words) in enumerate([*first, (Question.Kind.TEXT, wordings.BETTER)]):
-        options = wordings.columns(options=wordings.AREAS) if kind == Question.Kind.CHOICE else {}
-        Question.objects.create(survey=survey, kind=kind, position=place, **wordings.columns(text=words), **options)
+    made = [_question(survey, kind, words, place) for place, (kind, words) in enumerate(first)]
+    last = _question(survey, Question.Kind.TEXT, wordings.BETTER, len(made) + 1)
+    if low := LOW.get(Survey.Kind(survey.kind)):
+        _only(_question(survey, Question.Kind.TEXT, wordings.WRONG, len(made)), made[0], low)
+        _only(last, made[0], [value for value in conditions.values_of(made[0]) if value not in low])
+
+
+def _question(survey: Survey, kind: str, words: wordings.Texts, place: int) -> Question:
+    options = wordings.columns(options=wordings.AREAS) if kind == Question.Kind.CHOICE else {}
+    return Question.objects.create(survey=survey, kind=kind, position=place, **wordings.columns(text=words), **options)
+
+
+def _only(question: Question, after: Question, answers: list[int]) -> None:
+    question.only_after, question.only_for = after, answers
+    question.save()

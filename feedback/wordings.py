@@ -30,6 +30,12 @@ BETTER: Texts = {
     "ru": "Что нам стоит улучшить?",
     "ro": "Ce ar trebui să facem mai bine?",
 }
+WRONG: Texts = {
+    "en": "What went wrong? We would like to put it right.",
+    "uk": "Що пішло не так? Ми хочемо це виправити.",
+    "ru": "Что пошло не так? Мы хотим это исправить.",
+    "ro": "Ce nu a mers bine? Am vrea să îndreptăm lucrurile.",
+}
 AREAS: Texts = {
     "en": "The things themselves\nDelivery\nPacking\nPrice\nThe website",
     "uk": "Самі товари\nДоставка\nПакування\nЦіна\nСайт",

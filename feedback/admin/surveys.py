@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
-from feedback import letters, questions, scores, surveys
+from feedback import conditions, letters, questions, scores, surveys
 from feedback.forms import AnswerForm
 from feedback.models import Question, Survey
 from feedback.survey_forms import QuestionForm, QuestionsFormSet, SurveyForm
@@ -26,12 +26,24 @@ TEXTS = ("title", "intro", "thanks")
 
 
 class QuestionInline(StackedInline):  # type: ignore[misc]
+    """A question that people were asked is only shown, with its condition in words."""
+
     model = Question
     form = QuestionForm
     formset = QuestionsFormSet
     extra = 0
     ordering_field = "position"
-    fields = [("kind", "is_needed"), "position", *languages.fields_of("text"), *languages.fields_of("options")]
+    fields = [
+        ("kind", "is_needed"),
+        "position",
+        ("only_after", "answers_given"),
+        *languages.fields_of("text"),
+        *languages.fields_of("options"),
+    ]
+
+    @display(description=_("only for the answers"))
+    def answers_given(self, question: Question) -> str:
+        return conditions.typed(question) or "–"
 
     def has_add_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
         return obj is not None and not obj.is_asked and bool(super().has_add_permission(request, obj))
@@ -140,8 +152,7 @@ class SurveyAdmin(ModelAdmin):
                 return HttpResponse(rendering.render(letters.SURVEY, context, translation.get_language()).html)
             if name != "page":
                 raise Http404
-            form = AnswerForm(survey.questions.all(), initial=_clicked(survey, request.GET.get("answer", "")))
-            return render(request, "feedback/survey.html", {"survey": survey, "form": form, "is_preview": True})
+            return render(request, "feedback/survey.html", _as_seen(survey, request.GET.get("answer", "")))
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         survey = self.get_object(request, object_id)
@@ -173,9 +184,24 @@ class SurveyAdmin(ModelAdmin):
         return f"NPS {score.value:+.0f}" if score.is_told else "–"
 
 
-def _clicked(survey: Survey, answer: str) -> dict[str, str]:
-    first = survey.questions.first()
-    return {f"q{first.pk}": answer} if first and answer in dict(questions.choices_of(first)) else {}
+def _as_seen(survey: Survey, answer: str) -> dict[str, Any]:
+    """The page after this answer to the first question; without one, all questions and their conditions."""
+    asked = list(survey.questions.select_related("only_after"))
+    possible = questions.choices_of(asked[0]) if asked else []
+    is_chosen = answer in dict(possible)
+    if is_chosen:
+        asked = conditions.shown(asked, {asked[0].pk: {int(answer)}})
+    form = AnswerForm(asked, initial={f"q{asked[0].pk}": answer} if is_chosen else {})
+    words = {} if is_chosen else {question.pk: conditions.in_words(question) for question in asked}
+    has_conditions = any(question.only_after_id for question in survey.questions.all())
+    return {
+        "survey": survey,
+        "form": form,
+        "is_preview": True,
+        "conditions": words,
+        "tries": possible if has_conditions else [],
+        "tried": answer if is_chosen else "",
+    }
 
 
 def _address(survey: Survey) -> str:

@@ -121,7 +121,7 @@ def mood_of(one: Answered) -> str:
 
 
 def _answers(survey: Survey, answered: list[Answered], chance: random.Random) -> None:
-    first, reason, words = list(survey.questions.all())
+    first, reason, wrong, better = list(survey.questions.all())
     rows = []
     for one in answered:
         rows.append(Answer(response=one.response, question=first, number=one.response.score))
@@ -130,7 +130,8 @@ def _answers(survey: Survey, answered: list[Answered], chance: random.Random) ->
         mood = mood_of(one)
         if chance.random() < SPEAKS[mood]:
             text = chance.choice(voices()[mood][one.response.language])
-            rows.append(Answer(response=one.response, question=words, text=text))
+            is_low = (one.response.score or 0) in wrong.only_for
+            rows.append(Answer(response=one.response, question=wrong if is_low else better, text=text))
     bulk.write(Answer, rows)
 
 

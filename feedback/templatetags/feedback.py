@@ -1,10 +1,18 @@
 """How answers look on pages."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from feedback.questions import FACES
 
 register = template.Library()
+
+
+@register.filter
+def of(values: "Mapping[int, str]", key: int) -> str:
+    """What a mapping holds for a key."""
+    return values.get(key, "")
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import answering, letters, links, questions
+from feedback import answering, conditions, letters, links, questions
 from feedback.forms import AnswerForm
 from feedback.models import Invitation, Response
 from feedback.views import passing
@@ -21,13 +21,13 @@ from feedback.views import passing
 @require_http_methods(["GET", "HEAD", "POST"])
 @passing.by_link
 def survey(request: HttpRequest, token: str) -> HttpResponse:
-    """First the question of the mail, to confirm; once it is answered, all questions, to add to or to change."""
+    """First the question of the mail, to confirm; once it is answered, all that follow from it, to add to or to change."""
     invitation = links.invitation(token)
     with translation.override(letters.language_of(invitation) or get_language()):
         response: Response | None = getattr(invitation, "response", None)
         form = _form(request, invitation, response)
         if request.method == "POST" and form.is_valid():
-            return _keep(request, invitation, form, token, is_first=response is None)
+            return _keep(request, invitation, form, token)
         context = {"invitation": invitation, "survey": invitation.survey, "form": form, "response": response, "token": token}
         return render(request, "feedback/survey.html", context, status=422 if form.errors else 200)
 
@@ -44,6 +44,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 def _form(request: HttpRequest, invitation: Invitation, response: Response | None) -> AnswerForm:
     asked = list(invitation.survey.questions.all())
+    asked = conditions.shown(asked, conditions.said_in(response))
     if response is None and asked and questions.is_clicked(asked[0]):
         asked = asked[:1]
     chosen = request.GET.get("answer", "")
@@ -54,10 +55,11 @@ def _form(request: HttpRequest, invitation: Invitation, response: Response | Non
     return AnswerForm(asked, data, response=response, initial=initial)
 
 
-def _keep(request: HttpRequest, invitation: Invitation, form: AnswerForm, token: str, *, is_first: bool) -> HttpResponse:
+def _keep(request: HttpRequest, invitation: Invitation, form: AnswerForm, token: str) -> HttpResponse:
     try:
-        answering.record(invitation, form.given(), timezone.now(), language=get_language() or "")
+        response = answering.record(invitation, form.given(), timezone.now(), language=get_language() or "")
     except answering.Closed as error:
         raise links.TooOld from error
-    has_more = is_first and invitation.survey.questions.count() > len(form.questions)
+    follow = conditions.shown(invitation.survey.questions.all(), conditions.said_in(response))
+    has_more = any(question not in form.questions for question in follow)
     return redirect("feedback:survey" if has_more else "feedback:survey-thanks", token=token)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from shop import languages
-from shop.content.editor import Editor
 from shop.desk import promotion, promotion_states, tree
 from shop.desk.promotion import Promotion
 from shop.desk.promotion_goods import Goods
@@ -29,6 +28,10 @@ LABELS: dict[str, tuple[Any, Any]] = {
     "max_global_applications": (_("times in all"), _("All customers together. Empty: no limit.")),
     "max_user_applications": (_("times for each customer"), _("Guests are counted by their address. Empty: no limit.")),
     "max_discount": (_("budget"), _("All orders together never get more than this; the last one gets what is left.")),
+}
+TEXTS = {
+    "name": _("Shoppers read it in the basket and on their receipt."),
+    "description": _("A sentence or two for the list of promotions on the first page. Empty: it is not in that list."),
 }
 ALONE, ANY, CHOSEN = "alone", "any", "chosen"
 FIRST, IN_TURN, LAST = 10, 0, -10
@@ -80,7 +83,6 @@ def _choice(label: Any, choices: Any, help_text: Any = "", initial: Any = None, 
 
 class PromotionForm(languages.TextsForm):
     needed = ("name",)
-    editors = {"description": Editor}
     audience = forms.ChoiceField(
         label=_("who gets it"),
         initial=ConditionalOffer.Audience.EVERYBODY,
@@ -176,8 +178,9 @@ class PromotionForm(languages.TextsForm):
             self.fields["gifts"].queryset = in_order  # type: ignore[attr-defined]
         for name in ONLY_IF.keys() & self.fields.keys():
             self.fields[name].widget.attrs["data-only-if"] = ONLY_IF[name]
-        for name in languages.fields_of("name"):
-            self.fields[name].help_text = _("Shoppers read it in the basket and on their receipt.")
+        for text, help_text in TEXTS.items():
+            for name in languages.fields_of(text):
+                self.fields[name].help_text = help_text
         self._fill_in_order(offer)
         cast(forms.ChoiceField, self.fields["audience"]).choices = _audiences(offer)
         if offer.pk and not offer.is_draft:

@@ -26,13 +26,14 @@ Audience = ConditionalOffer.Audience
 
 @dataclass(frozen=True)
 class TriedLine:
-    """One line of an order; a gift has nothing before."""
+    """One line of an order, or a gift: `was_there` if another promotion gives it anyway."""
 
     product: Product
     quantity: int
     before: Decimal
     after: Decimal
     is_gift: bool = False
+    was_there: bool = False
     is_below_cost: bool = False
     title: str = ""
 
@@ -171,8 +172,9 @@ def _lines(lines: list[OrderLine], before: list[Application], after: list[Applic
         cost = line.stockrecord.cost_price
         is_below = cost is not None and is_now < was and is_now * _untaxed(line) < line.quantity * cost
         found.append(TriedLine(line.product, line.quantity, was, is_now, is_below_cost=is_below))
-    gifts = [one.gift.product for one in after if one.gift]
-    return found + [TriedLine(one, 1, money.ZERO, money.ZERO, is_gift=True) for one in gifts]
+    known = {one.offer.pk for one in before if one.gift}
+    gifts = [(one.gift.product, one.offer.pk in known) for one in after if one.gift]
+    return found + [TriedLine(one, 1, money.ZERO, money.ZERO, is_gift=True, was_there=was) for one, was in gifts]
 
 
 def _taken(line: OrderLine, applied: list[Application]) -> Decimal:

@@ -40,8 +40,8 @@ class Till:
 
     @property
     def shown(self) -> str:
-        """The choices that the totals depend on, and what is to pay. Sent back by the page: only a difference is drawn anew."""
-        return ":".join(filter(None, [f"{self.country}:{self.shipping}:{self.payment}:{self.quote.due}", self.quote.gift_ids]))
+        """The choices that the totals depend on, then what is to pay. Sent back by the page: only a difference is drawn anew."""
+        return f"{self.country}:{self.shipping}:{self.payment}:{self.quote.due}"
 
     @property
     def basket_token(self) -> str:

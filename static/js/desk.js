@@ -34,7 +34,7 @@
 // A field with data-only-if="kind=bundle,gift" is shown for these choices of another one, with ="code" where something is typed
 // there. What says something itself, or is complained about, is never hidden.
 (() => {
-  const saysAnything = (field) => [...(field.selectedOptions || [field])].some((one) => one.value !== "");
+  const saysAnything = (field) => field.type !== "select-one" && [...(field.selectedOptions || [field])].some((one) => one.value !== "");
   const isWanted = (field) => {
     const [name, choices] = field.dataset.onlyIf.split("=");
     const other = field.form.elements[name];
@@ -55,5 +55,41 @@
     showAll();
     document.addEventListener("input", showAll);
     document.addEventListener("change", showAll);
+  });
+})();
+
+// A field in a table is named by the head of its column and, in a list, by what its row is about. The head over the ticks
+// that remove a row is named as the cells below it. The theme's scroll bars are no landmarks.
+(() => {
+  const words = (element) => element?.textContent.replace(/[\s:*]+/g, " ").trim() || "";
+  const nameCells = () => {
+    for (const cell of document.querySelectorAll("td[data-label]")) {
+      const row = words(cell.parentElement.querySelector("th a, td a")).slice(0, 80);
+      for (const field of cell.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+        if (field.labels?.length || field.hasAttribute("aria-label")) continue;
+        const name = cell.dataset.label.charAt(0).toUpperCase() + cell.dataset.label.slice(1);
+        field.setAttribute("aria-label", row && field.closest("#result_list") ? `${name}, ${row}` : name);
+        field.removeAttribute("title");
+      }
+    }
+    for (const removes of document.querySelectorAll("td.delete[data-label]")) {
+      const head = removes.closest("table").tHead?.rows[0]?.lastElementChild;
+      if (head && !words(head)) head.innerHTML = '<span class="desk-visually-hidden"></span>';
+      if (head?.firstElementChild?.matches(".desk-visually-hidden")) head.firstElementChild.textContent = removes.dataset.label;
+    }
+    for (const bar of document.querySelectorAll(".simplebar-content-wrapper[role]")) {
+      bar.removeAttribute("role");
+      bar.removeAttribute("aria-label");
+    }
+  };
+  let waits = false;
+  const soon = () => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => { waits = false; nameCells(); });
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    soon();
+    new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   });
 })();

@@ -124,3 +124,14 @@ def test_a_gift_is_changed_at_the_checkout_without_scripts_or_with():
     assert basket.gifts_chosen == {str(first.pk): spoon.pk}
     drawn = client.post(choose, {"product": tin.pk, "back": "checkout"}, headers={"HX-Request": "true"}).content.decode()
     assert f'name="seen_gifts" value="{tin.pk}-{spoon.pk}"' in drawn
+
+
+def test_a_checkout_with_a_gift_is_drawn_anew_only_where_it_differs():
+    gift(make.product("Tin", stock=3))
+    client, _basket = with_in_basket(make.product(price="25.00"))
+    page = client.get(reverse("checkout:index")).content.decode()
+    shown = page.split('name="shown" value="')[1].split('"')[0]
+    country, shipping, payment, _due = shown.split(":")
+    typed = {"shown": shown, "country": country, "shipping": shipping, "payment": payment}
+    assert client.post(reverse("checkout:update"), typed, headers={"HX-Request": "true"}).status_code == 204
+    assert client.post(reverse("checkout:update"), {**typed, "shown": ""}, headers={"HX-Request": "true"}).status_code == 200

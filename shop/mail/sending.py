@@ -19,7 +19,7 @@ __all__ = ["RETRIES", "claim", "send_due", "sweep"]
 log = structlog.get_logger(__name__)
 
 BATCH = 10  # messages claimed at once by one sender
-MANY = 100  # the same for marketing, of which there may be thousands
+MANY = 200  # the same for marketing, of which there may be thousands
 LONGEST = 60.0  # seconds for which a batch is held; with a slow server the rest is left to whoever comes next
 FRESH = 10.0  # seconds for which an answer about consent counts: a batch may take long when the server is slow
 STALE = timedelta(minutes=2)  # without a word of a sender, after which it must be dead: longer than any exchange

@@ -11,6 +11,7 @@ class Loyalty(AppConfig):
             audit,  # noqa: F401
             demo,  # noqa: F401
             facts,  # noqa: F401
+            friends,  # noqa: F401
             giving,  # noqa: F401
             handlers,  # noqa: F401
             merging,  # noqa: F401

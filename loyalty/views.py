@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from loyalty import arriving, history, programme, referrals, standing
+from loyalty import friends, history, programme, standing
 from shop.customers import identity
 from shop.customers.models import Customer
 from shop.storefront import limits
 from shop.storefront.account import account_page
+from shop.storefront.codes import Answer
 
 PER_PAGE = 20
 TRIES = {"tries": 30, "seconds": 3600}
@@ -64,19 +65,15 @@ def _arrive(request: HttpRequest, code: str) -> HttpResponse:
     if limits.is_spent("friend", limits.address_of(request), **TRIES):
         messages.error(request, _("Too many tries. Please try again in an hour."))
         return redirect("loyalty:programme")
-    answer = redirect("loyalty:programme")
-    referrer = referrals.referrer_of(code)
-    here = identity.of(request)
-    if referrer is None:
-        messages.error(request, _("We do not know this code. Please look at it again."))
-    elif here == referrer:
-        messages.info(request, _("This is your own link: send it to your friends."))
-    elif here and here.orders.exists():
-        messages.info(request, _("You have ordered here before, so the link of a friend does not count any more."))
+    response = redirect("loyalty:programme")
+    found = friends.answer(request, code) or Answer(error=_("We do not know this code. Please look at it again."))
+    if found.error:
+        messages.error(request, found.error)
     else:
-        arriving.remember(answer, code.strip().lower())
-        messages.success(request, _("Welcome! Your friend's recommendation counts with your first order."))
-    return answer
+        messages.success(request, found.said)
+    if found.keep:
+        found.keep(response)
+    return response
 
 
 def _page(text: str) -> int:

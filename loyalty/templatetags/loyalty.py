@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 
-from loyalty import earning, programme, purchases, standing
+from loyalty import arriving, earning, friends, programme, purchases, standing
 from loyalty.models import Account, Entry, Promise, Rule
 from shop.customers import identity
 from shop.customers.models import Customer
@@ -34,6 +34,19 @@ class OrderPoints:
 def points_are_on() -> bool:
     """`{% points_are_on as on %}`: whether the shop has a programme."""
     return programme.current().is_on
+
+
+@register.simple_tag
+def friends_are_rewarded() -> bool:
+    """`{% friends_are_rewarded as friends %}`: whether the code of a friend can be typed."""
+    return friends.are_rewarded()
+
+
+@register.simple_tag(takes_context=True)
+def came_by_a_friend(context: template.Context) -> bool:
+    """`{% came_by_a_friend as by_friend %}`: whether this browser has brought a friend's code that counts."""
+    found = friends.answer(context["request"], arriving.code()) if arriving.code() and "request" in context else None
+    return found is not None and not found.error
 
 
 @register.simple_tag(takes_context=True)

@@ -22,7 +22,7 @@ from shop.orders import credits, quotes, showing
 from shop.orders.quotes import Quote, QuoteLine
 from shop.rules.kept import one_look
 from shop.search import cards
-from shop.storefront import countries, limits, quantities, vouchers, way_back
+from shop.storefront import codes, countries, limits, quantities, vouchers, way_back
 from shop.storefront.quantities import BadQuantity
 from shop.storefront.shopping import ShopRequest
 from shop.storefront.vouchers import NotAccepted
@@ -122,7 +122,7 @@ def undo(request: ShopRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def add_voucher(request: ShopRequest) -> HttpResponse:
-    """Take a code. Guessing is slow: few tries for a basket and for an address."""
+    """Take a code: of a voucher, or another that an app knows. Guessing is slow: few tries for a basket and for an address."""
     basket: Basket = request.basket
     tries = [
         limits.is_spent("voucher", str(basket.pk), tries=10, seconds=600),
@@ -130,14 +130,19 @@ def add_voucher(request: ShopRequest) -> HttpResponse:
     ]
     if any(tries):
         return changed(request, error=_("That was a lot of codes. Please try again in a few minutes."))
+    code = request.POST.get("code", "")[:128]
     try:
-        voucher = vouchers.add(basket, request.POST.get("code", "")[:128], request.user)
+        voucher = vouchers.add(basket, code, request.user)
         reason = _why_not(basket, voucher.pk, countries.remembered(request))
         if reason is not None:
             vouchers.remove(basket, voucher.pk)
             raise vouchers.OfNoUse(reason) if reason else NotAccepted
     except NotAccepted as error:
-        return changed(request, error=str(error))
+        found = codes.answer(request, code) or codes.Answer(error=str(error))
+        response = changed(request, said=found.said, error=found.error)
+        if found.keep:
+            found.keep(response)
+        return response
     return changed(request, said=_("The voucher is applied."))
 
 

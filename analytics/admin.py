@@ -101,12 +101,6 @@ class WaysAdmin(OnlySeen):
 
 @admin.register(Portrait)
 class BuyersAdmin(OnlySeen):
-    """The grid, and the people behind each part of it."""
-
-    def get_urls(self) -> list[Any]:
-        own = path("people/", self.seen(buyer_views.people), name="insights_portrait_people")
-        return [own, *super().get_urls()]
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
         return _page_of(self, request, buyer_views.kinds)
 

@@ -8,4 +8,4 @@ class Analytics(AppConfig):
     verbose_name = _("Analytics")
 
     def ready(self) -> None:
-        from analytics import audit, demo, facts, handlers, panels, privacy, sources  # noqa: F401  register themselves
+        from analytics import audit, demo, facts, groups, handlers, panels, privacy, sources  # noqa: F401  register themselves

@@ -1,23 +1,24 @@
 """Pages about buyers inside the admin: the kinds there are, the people behind each, and what is expected of them."""
 
+from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import connection
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from analytics import buyers, charts, forms, showing, views
 from analytics.charts import Point
+from analytics.lists.buyers import NEW
 from analytics.metrics import Unit
 from analytics.models import Forecasting, Group, Portrait
 from analytics.models.days import Day
 
 STEPS = 10  # bars of a distribution
-PAGE = 50
 WEEKS = 52
 
 
@@ -32,30 +33,12 @@ def kinds(model_admin: Any, request: HttpRequest) -> HttpResponse:
         rows=[(row, _share(row.people / all_of_them), _share(float(row.spent / spent)), charts.share(row.people / all_of_them))
               for row in rows],
         movements=[
-            (Group(was).label if was else gettext("New buyers"), was,
+            (Group(was).label if was else gettext("New buyers"), was or NEW,
              [(now, moved.get((was, now.value), 0)) for now in Group])
             for was in ("", *Group.values)
         ],
         groups=list(Group),
         drawn_on=Portrait.objects.order_by("-drawn_on").values_list("drawn_on", flat=True).first(),
-    )  # fmt: skip
-
-
-def people(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Who is in a cell or group, or moved from one to another."""
-    if not request.user.has_perm("customers.view_customer"):  # type: ignore[union-attr]
-        raise PermissionDenied
-    recency, weight = (_place(request.GET.get(name, "")) for name in ("recency", "weight"))
-    group = request.GET.get("group", "") if request.GET.get("group", "") in Group.values else ""
-    was = request.GET.get("was")
-    if was is not None and was and was not in Group.values:
-        was = None
-    found = buyers.people(recency, weight, group, was)
-    return views._page(
-        model_admin, request, "analytics/buyer_list.html", _title(recency, weight, group, was),
-        forms.asked({}, timezone.localdate()),
-        page=Paginator(found, PAGE).get_page(request.GET.get("page")),
-        segment=views.segment_link(buyers.conditions(recency, weight, group)) if was is None else "",
     )  # fmt: skip
 
 
@@ -65,6 +48,8 @@ def forecast(model_admin: Any, request: HttpRequest) -> HttpResponse:
     return views._page(
         model_admin, request, "analytics/forecast.html", gettext("Forecast"), forms.asked({}, timezone.localdate()),
         note=note,
+        ahead=Portrait.objects.aggregate(people=Count("pk"), orders=Sum("orders_ahead"), value=Sum("value_ahead")),
+        looked_from=note.drawn_on - timedelta(weeks=WEEKS) if note else None,
         words=_in_words(note) if note and note.buying else [],
         values=_distribution("value_ahead", _value_bounds()),
         chances=_distribution("chance_active", [number * 10.0 for number in range(STEPS + 1)]),
@@ -73,24 +58,6 @@ def forecast(model_admin: Any, request: HttpRequest) -> HttpResponse:
         check=_check(note.backtest) if note and note.backtest else None,
         has_days=Day.objects.exists(),
     )  # fmt: skip
-
-
-def _place(text: str) -> int | None:
-    return int(text) if text in ("1", "2", "3", "4", "5") else None
-
-
-def _title(recency: int | None, weight: int | None, group: str, was: str | None) -> str:
-    said = []
-    if group:
-        said.append(str(Group(group).label))
-    if recency:
-        said.append(gettext("how lately %(number)s of 5") % {"number": recency})
-    if weight:
-        said.append(gettext("how much %(number)s of 5") % {"number": weight})
-    if was is not None:
-        before = Group(was).label if was else gettext("not a buyer")
-        said.append(gettext("last month: %(group)s") % {"group": before})
-    return ", ".join(said) or gettext("All buyers")
 
 
 def _share(part: float) -> str:
@@ -136,9 +103,12 @@ def _distribution(name: str, bounds: list[float]) -> dict[str, Any]:
     is_money = name == "value_ahead"
     unit = Unit.MONEY if is_money else Unit.SHARE
     shown = [showing.tick(bound if is_money else bound / 100, unit) for bound in bounds]
-    rows = [(f"{shown[place - 1]} – {shown[place]}" + ("+" if is_money and place == STEPS else ""), counts.get(place, 0))
-            for place in range(1, STEPS + 1)]  # fmt: skip
-    points = [Point(shown[place], count, f"{label}: {count}") for place, (label, count) in enumerate(rows)]
+    rows = []
+    for place, (low, high) in enumerate(pairwise(bounds), start=1):
+        is_last = place == STEPS
+        label = f"{shown[place - 1]} – {shown[place]}" + ("+" if is_money and is_last else "")
+        rows.append((label, counts.get(place, 0), "" if low == 0 else low, "" if is_last else high))
+    points = [Point(shown[place], count, f"{label}: {count}") for place, (label, count, _low, _high) in enumerate(rows)]
     return {"rows": rows, "chart": charts.bars(points, lambda number: showing.tick(number, Unit.COUNT))}
 
 
@@ -148,7 +118,7 @@ def _check(kept: dict[str, Any]) -> dict[str, Any]:
     for row in kept["rows"]:
         label = str(row["before"]) + ("+" if row["before"] == 7 else "")
         expected, real = (showing.value(row[name], Unit.NUMBER) for name in ("expected", "real"))
-        rows.append((label, row["people"], expected, real))
+        rows.append((label, row["before"], row["people"], expected, real))
         told = gettext("%(label)s orders before: %(expected)s expected, %(real)s came")
         title = told % {"label": label, "expected": expected, "real": real}
         pairs.append((Point(label, row["expected"], title), Point(label, row["real"], title)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Sum
 
 from analytics import rfm
 from analytics.models import Group, Portrait
@@ -78,26 +78,3 @@ def moved() -> dict[tuple[str, str], int]:
     """How many are in one group and were in another when the month began; from "" are those who are new."""
     counts = Portrait.objects.order_by().values_list("group_before", "group").annotate(people=Count("pk"))
     return {(was, now): people for was, now, people in counts}
-
-
-def people(
-    recency: int | None = None, weight: int | None = None, group: str = "", was: str | None = None
-) -> QuerySet[Portrait]:
-    """The buyers behind a cell, a group or a movement."""
-    wanted = Q()
-    if recency:
-        wanted &= Q(recency=recency)
-    if weight:
-        wanted &= Q(weight=weight)
-    if group:
-        wanted &= Q(group=group)
-    if was is not None:
-        wanted &= Q(group_before=was)
-    return Portrait.objects.filter(wanted).select_related("customer__analytics_stats").order_by("-value_ahead", "-pk")
-
-
-def conditions(recency: int | None, weight: int | None, group: str) -> list[tuple[str, str, str]]:
-    """The same as conditions of a segment."""
-    asked = [("analytics_recency", recency), ("analytics_weight", weight)]
-    found = [(fact, "is", str(number)) for fact, number in asked if number]
-    return found + ([("analytics_rfm_group", "is", group)] if group else [])

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from analytics import showing
 from analytics.metrics import Unit
 from analytics.models import Cohort
+from analytics.periods import Period
 from analytics.sums import Slice
 
 MONTHS = 24  # cohorts and columns shown
@@ -25,6 +26,8 @@ class Measure:
 
     label: Any
     unit: Unit
+    rows: str  # the list that a cell opens into; "ordered" or all of the cohort's orders
+    is_until: bool  # whether these are all up to then
     of: Callable[["Done", "Done", int], Any]
 
 
@@ -41,12 +44,20 @@ class Done:
 
 
 MEASURES = {
-    "share": Measure(_("Customers who ordered, in per cent"), Unit.SHARE, lambda month, until, size: month.customers / size),
-    "customers": Measure(_("Customers who ordered"), Unit.COUNT, lambda month, until, size: month.customers),
-    "orders": Measure(_("Orders"), Unit.COUNT, lambda month, until, size: month.orders),
-    "net": Measure(_("Net revenue"), Unit.MONEY, lambda month, until, size: month.net),
-    "total": Measure(_("Net revenue up to then"), Unit.MONEY, lambda month, until, size: until.net),
-    "each": Measure(_("Net revenue up to then, per customer"), Unit.MONEY, lambda month, until, size: until.net / size),
+    "share": Measure(
+        _("Customers who ordered, in per cent"), Unit.SHARE, "ordered", False, lambda month, until, size: month.customers / size
+    ),
+    "customers": Measure(_("Customers who ordered"), Unit.COUNT, "ordered", False, lambda month, until, size: month.customers),
+    "orders": Measure(_("Orders"), Unit.COUNT, "cohort_orders", False, lambda month, until, size: month.orders),
+    "net": Measure(_("Net revenue"), Unit.MONEY, "cohort_orders", False, lambda month, until, size: month.net),
+    "total": Measure(_("Net revenue up to then"), Unit.MONEY, "cohort_orders", True, lambda month, until, size: until.net),
+    "each": Measure(
+        _("Net revenue up to then, per customer"),
+        Unit.MONEY,
+        "cohort_orders",
+        True,
+        lambda month, until, size: until.net / size,
+    ),
 }
 
 
@@ -54,8 +65,7 @@ MEASURES = {
 class Cell:
     """`tint` from 0 to `TINTS`. `is_open`: the month is not over, the number will grow."""
 
-    first: date
-    last: date
+    opens: Period  # the days of what it opens into
     shown: str
     value: Any
     tint: int
@@ -65,7 +75,7 @@ class Cell:
 @dataclass(frozen=True)
 class Row:
     month: date
-    last: date
+    opens: Period
     size: int
     is_open: bool
     cells: list[Cell]
@@ -84,11 +94,18 @@ def table(measure: Measure, part: Slice, today: date, months: int = MONTHS) -> l
 
 
 def _done(part: Slice, since: date) -> dict[tuple[date, date], Done]:
-    rows = Cohort.objects.filter(month__gte=since, currency=part.currency)
+    """People whatever they paid in; orders and money in the currency that is looked at."""
+    rows = Cohort.objects.filter(month__gte=since)
     if part.channel:
         rows = rows.filter(channel=part.channel)
-    by_month = rows.order_by().values_list("month", TruncMonth("day")).annotate(Sum("customers"), Sum("orders"), Sum("net"))
-    return {(month, at): Done(*sums) for month, at, *sums in by_month}
+    own = Q(currency=part.currency)
+    sums = {
+        "people": Sum("customers"),
+        "placed": Sum("orders", filter=own, default=0),
+        "came_to": Sum("net", filter=own, default=Decimal(0)),
+    }
+    by_month = rows.order_by().values_list("month", TruncMonth("day")).annotate(**sums)
+    return {(month, at): Done(*found) for month, at, *found in by_month}
 
 
 def _values(month: date, done: dict[tuple[date, date], Done], measure: Measure, today: date) -> list[tuple[date, Any]]:
@@ -113,8 +130,7 @@ def _row(
 ) -> Row:
     cells = [
         Cell(
-            at,
-            _end_of(at),
+            Period(month if measure.is_until else at, _end_of(at)),
             _narrow(value, measure.unit),
             value,
             min(TINTS, round(TINTS * float(value) / float(highest))) if highest and value > 0 else 0,
@@ -123,7 +139,7 @@ def _row(
         for at, value in values
     ]
     size = done.get((month, month), Done()).customers
-    return Row(month, _end_of(month), size, _end_of(month) >= today, cells)
+    return Row(month, Period(month, _end_of(month)), size, _end_of(month) >= today, cells)
 
 
 def _narrow(value: Any, unit: Unit) -> str:

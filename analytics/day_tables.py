@@ -93,12 +93,13 @@ COHORT = Table(
 PRODUCT = Table(
     ProductSale,
     (
-        "day", "product_id", "currency", "orders", "firsts", "units", "refunded_units", "paid", "paid_without_tax", "refunded",
+        "day", "product_id", "currency", "orders", "firsts", "units", "refunded_units", "paid", "refunded", "net_without_tax",
     ),
     """
     SELECT sale.day, line.product_id, sale.currency, count(DISTINCT sale.order_id),
            count(DISTINCT sale.order_id) FILTER (WHERE sale.nth = 1), sum(line.quantity), sum(line.quantity_refunded),
-           sum(line.line_price_incl_tax), sum(line.line_price_excl_tax), sum(COALESCE(back.amount, 0))
+           sum(line.line_price_incl_tax), sum(COALESCE(back.amount, 0)),
+           sum(line.line_price_excl_tax * (1 - COALESCE(back.amount / NULLIF(line.line_price_incl_tax, 0), 0)))
     FROM insights_sale sale JOIN order_line line ON line.order_id = sale.order_id
     LEFT JOIN LATERAL (
       SELECT sum(part.amount) AS amount
@@ -109,40 +110,44 @@ PRODUCT = Table(
     GROUP BY sale.day, line.product_id, sale.currency
     """,
 )  # fmt: skip
-# Points by their number; answers to "would you recommend us" by what they count as; people who bought and have
-# points, on the day from which both were true.
+# Points by their number; a member on the day of their first points; people with points, and answers to "would you recommend
+# us" by what they count as, each taken back by the next of the same person: the last of a period counts.
 TALLY = Table(
     Tally,
-    ("day", "name", "number"),
+    ("day", "name", "since", "number"),
     """
-    SELECT day, name, sum(number) FROM (
-      SELECT (happened_at AT TIME ZONE %(zone)s)::date AS day, said.name, said.number FROM events_event event
-      CROSS JOIN LATERAL (VALUES
-        (CASE kind WHEN 'loyalty.points_earned' THEN 'points_earned' WHEN 'loyalty.points_spent' THEN 'points_spent' END,
-         (data ->> 'points')::numeric),
-        (CASE WHEN kind = 'feedback.survey_answered' AND data ->> 'scale' = 'nps' THEN CASE
-           WHEN (data ->> 'score')::numeric >= 9 THEN 'nps_promoters' WHEN (data ->> 'score')::numeric >= 7 THEN 'nps_passives'
-           WHEN (data ->> 'score')::numeric >= 0 THEN 'nps_detractors' END END, 1),
-        (CASE WHEN kind = ANY(%(points)s)
-           AND EXISTS (
-             SELECT FROM insights_sale sale WHERE sale.customer_id = event.customer_id AND sale.nth = 1
-               AND sale.day <= (event.happened_at AT TIME ZONE %(zone)s)::date
-           )
-           AND NOT EXISTS (
-             SELECT FROM events_event earlier WHERE earlier.customer_id = event.customer_id AND earlier.kind = ANY(%(points)s)
-               AND (earlier.happened_at, earlier.id) < (event.happened_at, event.id)
-           ) THEN 'took_part' END, 1)
-      ) AS said (name, number)
-      WHERE event.kind = ANY(%(kinds)s)
+    WITH told AS (
+      SELECT id, customer_id, happened_at, (happened_at AT TIME ZONE %(zone)s)::date AS day, kind, data,
+             CASE WHEN kind = ANY(%(points)s) THEN %(points)s::text[] ELSE ARRAY[kind] END AS same
+      FROM events_event
+      WHERE kind = ANY(%(kinds)s)
         AND happened_at >= %(first)s::timestamp AT TIME ZONE %(zone)s
         AND happened_at < (%(last)s::date + 1)::timestamp AT TIME ZONE %(zone)s
-      UNION ALL
-      SELECT sale.day, 'took_part', 1 FROM insights_sale sale
-      WHERE sale.nth = 1 AND sale.day BETWEEN %(first)s AND %(last)s AND EXISTS (
-        SELECT FROM events_event earlier WHERE earlier.customer_id = sale.customer_id AND earlier.kind = ANY(%(points)s)
-          AND earlier.happened_at < sale.day::timestamp AT TIME ZONE %(zone)s
-      )
-    ) told WHERE name IS NOT NULL GROUP BY day, name
+        AND (kind = ANY(%(points)s) OR data ->> 'scale' = 'nps' AND (data ->> 'score')::numeric >= 0)
+    )
+    SELECT told.day, name, since, sum(number) FROM told
+    LEFT JOIN LATERAL (
+      SELECT (happened_at AT TIME ZONE %(zone)s)::date AS day, data FROM events_event earlier
+      WHERE earlier.customer_id = told.customer_id AND earlier.kind = ANY(told.same)
+        AND (earlier.happened_at, earlier.id) < (told.happened_at, told.id)
+        AND (told.kind = ANY(%(points)s) OR earlier.data ->> 'scale' = 'nps' AND (earlier.data ->> 'score')::numeric >= 0)
+      ORDER BY earlier.happened_at DESC, earlier.id DESC LIMIT 1
+    ) before ON true
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN told.kind = ANY(%(points)s) THEN 'active'
+                  WHEN (told.data ->> 'score')::numeric >= 9 THEN 'nps_promoters'
+                  WHEN (told.data ->> 'score')::numeric >= 7 THEN 'nps_passives' ELSE 'nps_detractors' END AS now,
+             CASE WHEN told.kind = ANY(%(points)s) THEN 'active'
+                  WHEN (before.data ->> 'score')::numeric >= 9 THEN 'nps_promoters'
+                  WHEN (before.data ->> 'score')::numeric >= 7 THEN 'nps_passives' ELSE 'nps_detractors' END AS then
+    ) counted
+    CROSS JOIN LATERAL (VALUES
+      (now, NULL::date, 1), (CASE WHEN before.day IS NOT NULL THEN counted.then END, before.day, -1),
+      (CASE kind WHEN 'loyalty.points_earned' THEN 'points_earned' WHEN 'loyalty.points_spent' THEN 'points_spent' END,
+       NULL, (told.data ->> 'points')::numeric),
+      (CASE WHEN kind = ANY(%(points)s) AND before.day IS NULL THEN 'members' END, NULL, 1)
+    ) AS said (name, since, number)
+    WHERE name IS NOT NULL GROUP BY told.day, name, since
     """,
 )
 TABLES = (DAY, TURNOVER, MOVEMENT, GAP, COHORT, PRODUCT, TALLY)

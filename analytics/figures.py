@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import charts, metrics, showing, sums
 from analytics.lists import LISTS
-from analytics.metrics import Metric, Part, Value
+from analytics.metrics import Metric, Part, Unit, Value
 from analytics.models import Channel
 from analytics.periods import Period
 from analytics.sums import Slice, Sums
@@ -19,6 +20,15 @@ from shop.orders.showing import country_name
 POINTS = 12  # periods in a trend
 SUMS = {"orders", "net_revenue", "given_back", "new", "points_earned", "points_spent"}  # drawn as bars, from nought
 NEW_AND_LATER = {True: _("First orders"), False: _("Later orders")}
+
+
+@dataclass(frozen=True)
+class Opens:
+    """A list behind a figure, with what the figure is made of."""
+
+    key: str
+    label: Any
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Figure:
     shown: str
     change: showing.Change | None
     spark: SafeString
-    lists: list[tuple[str, Any]]  # key and label of what it opens into
+    lists: list["Opens"]
 
     @property
     def shown_before(self) -> str:
@@ -46,7 +56,8 @@ def of(period: Period, part: Slice) -> tuple[dict[str, Figure], list[Sums]]:
     for metric in metrics.METRICS:
         if fits(metric, part):
             spark = "" if metric.is_slow else charts.spark([_number(metric.of(each)) for each in _known(run_up)])
-            shown[metric.key] = _figure(metric, metric.of(now), metric.of(before), part, SafeString(spark))
+            values = metric.of(now), metric.of(before)
+            shown[metric.key] = _figure(metric, *values, part, SafeString(spark), opens(metric, now, part))
     return shown, run_up
 
 
@@ -62,7 +73,8 @@ class Trend:
     """The way of one figure over some periods, as a chart and as rows."""
 
     chart: SafeString
-    rows: list[tuple[str, str, showing.Change | None]]
+    rows: list[tuple[Period, str, showing.Change | None]]
+    now: Sums
 
 
 def trend(metric: Metric, period: Period, part: Slice) -> Trend:
@@ -78,19 +90,19 @@ def drawn(metric: Metric, found: Sequence[Sums], part: Slice) -> Trend:
         for span, value in _started(values)
     ]
     rows = [
-        (_span(span), shown(metric, value, part), showing.change(metric, value, values[place - 1][1]) if place else None)
+        (span, shown(metric, value, part), showing.change(metric, value, values[place - 1][1]) if place else None)
         for place, (span, value) in enumerate(values)
     ]
     draw = charts.bars if metric.key in SUMS else charts.line
-    return Trend(draw(points, lambda number: showing.tick(number, metric.unit, part.currency)), rows[::-1])
+    return Trend(draw(points, lambda number: showing.tick(number, metric.unit, part.currency)), rows[::-1], found[-1])
 
 
 @dataclass(frozen=True)
 class Split:
-    """One figure by the values of one dimension: query, name, now, before, change."""
+    """One figure by the values of one dimension: the query strings of both periods, name, now, before, change."""
 
     name: Part
-    rows: list[tuple[dict[str, str], str, str, str, showing.Change | None]]
+    rows: list[tuple[str, str, str, str, str, showing.Change | None]]
 
 
 def splits(metric: Metric, period: Period, countries: Sequence[str], currencies: Sequence[str]) -> list[Split]:
@@ -119,12 +131,25 @@ def _split(metric: Metric, period: Period, slices: list[tuple[dict[str, str], st
         )
         if now or before:
             change = showing.change(metric, now, before)
-            rows.append((query, name, shown(metric, now, part), shown(metric, before, part), change))
+            asked = _query(period, query), _query(period.before(), query)
+            rows.append((*asked, name, shown(metric, now, part), shown(metric, before, part), change))
     return rows
 
 
-def _figure(metric: Metric, now: Value, before: Value, part: Slice, spark: SafeString) -> Figure:
-    lists = [(key, LISTS[key].label) for key in metric.rows]
+def _query(period: Period, part: dict[str, str]) -> str:
+    return "?" + urlencode({"period": "own", "first": period.first, "last": period.last, **part})
+
+
+def opens(metric: Metric, now: Sums, part: Slice) -> list[Opens]:
+    """The lists behind a figure."""
+    return [Opens(key, LISTS[key].label, _told(*LISTS[key].shown(now), part)) for key in metric.rows]
+
+
+def _told(value: Value, unit: Unit, part: Slice) -> str:
+    return "" if value is None else showing.value(value, unit, part.currency)
+
+
+def _figure(metric: Metric, now: Value, before: Value, part: Slice, spark: SafeString, lists: list[Opens]) -> Figure:
     return Figure(metric, now, before, shown(metric, now, part), showing.change(metric, now, before), spark, lists)
 
 

@@ -1,6 +1,7 @@
 """What is asked of the pages: which days, which part of the shop."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics import periods
-from analytics.models import Channel, Turnover
+from analytics.models import Channel, Device, Group, Step, Turnover
+from analytics.narrowing import Narrow
 from analytics.periods import Period
 from analytics.sums import Slice
 
@@ -39,10 +41,10 @@ class PeriodForm(forms.Form):
     )
     country = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
     currency = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
-    cohort = forms.DateField(required=False, widget=forms.HiddenInput)
     buyers = forms.ChoiceField(
         required=False, choices=[("", ""), (NEW, _("First orders")), (RETURNING, _("Later orders"))], widget=forms.HiddenInput
     )
+    longest = periods.LONGEST
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -53,11 +55,44 @@ class PeriodForm(forms.Form):
             raise forms.ValidationError(gettext("Other days need a first and a last one."))
         if last < first:
             raise forms.ValidationError(gettext("The last day is before the first."))
-        if (last - first).days >= periods.LONGEST:
-            raise forms.ValidationError(gettext("At most %(days)s days at once.") % {"days": periods.LONGEST})
+        if (last - first).days >= self.longest:
+            raise forms.ValidationError(gettext("At most %(days)s days at once.") % {"days": self.longest})
         if first.year < 1990 or last.year > 2200:
             raise forms.ValidationError(gettext("There is nothing to see so far away."))
         return cleaned
+
+
+def _choice(choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(required=False, choices=[("", ""), *choices])
+
+
+def _place() -> forms.IntegerField:
+    return forms.IntegerField(required=False, min_value=1, max_value=5)
+
+
+class RowsForm(PeriodForm):
+    """Of lists also what they are narrowed to, over as many days as there were."""
+
+    cohort = forms.DateField(required=False)
+    product = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    category = forms.CharField(required=False, max_length=255)
+    device = _choice(Device.choices)
+    step = _choice(Step.choices)
+    source = forms.CharField(required=False, max_length=120)
+    campaign = forms.CharField(required=False, max_length=120)
+    landing = forms.CharField(required=False, max_length=200)
+    recency = _place()
+    weight = _place()
+    group = _choice(Group.choices)
+    was = _choice([("new", _("New buyers")), *Group.choices])
+    moved = _choice([("came", _("came")), ("went", _("went"))])
+    of = _choice([("chance", _("Chance to be active")), ("value", _("Spend expected in a year"))])
+    low = forms.FloatField(required=False)
+    high = forms.FloatField(required=False)
+    rule = _choice([("last", _("Last")), ("first", _("First")), ("linear", _("All alike"))])
+    known = _choice([("yes", _("visits known"))])
+    days = forms.IntegerField(required=False, min_value=1, max_value=999)
+    longest = 40 * 366
 
 
 @dataclass(frozen=True)
@@ -67,30 +102,39 @@ class Asked:
     period: Period
     part: Slice
     form: PeriodForm
-    query: str
+    said: dict[str, str]
 
-    def link(self, **more: str) -> str:
-        """The same question with something else in it, as a query string."""
-        return "?" + urlencode({**dict(pair.split("=", 1) for pair in self.query.split("&") if pair), **more}, safe=":")
+    @property
+    def query(self) -> str:
+        return urlencode(self.said)
+
+    def link(self, **more: Any) -> str:
+        """The same question with something else in it, as a query string; what is empty is left out."""
+        return "?" + urlencode({name: str(said) for name, said in {**self.said, **more}.items() if said not in ("", None)})
+
+    @property
+    def narrowed(self) -> list[tuple[str, str]]:
+        """What is asked beside the days and the channel, which have fields of their own."""
+        return [(name, said) for name, said in self.said.items() if name not in ("period", "first", "last", "channel")]
 
 
-def asked(data: Any, today: date) -> Asked:
+def asked(data: Any, today: date, form_class: type[PeriodForm] = PeriodForm) -> Asked:
     """What somebody's query string asks for."""
-    form = PeriodForm({"period": periods.DEFAULT, **{name: data[name] for name in data if name in PeriodForm.base_fields}})
+    form = form_class({"period": periods.DEFAULT, **{name: data[name] for name in data if name in form_class.base_fields}})
     said: dict[str, Any] = form.cleaned_data if form.is_valid() else {"period": periods.DEFAULT}
     if said.get("period") == "own":
         period = Period(said["first"], said["last"])
     else:
         period = periods.preset(said.get("period") or periods.DEFAULT, today)
+        said = {name: value for name, value in said.items() if name not in ("first", "last")}
     part = Slice(
         channel=said.get("channel") or "",
         country=(said.get("country") or "").upper(),
         currency=said.get("currency") or settings.OSCAR_DEFAULT_CURRENCY,
-        cohort=said.get("cohort"),
         is_first={NEW: True, RETURNING: False}.get(said.get("buyers") or ""),
+        narrow=Narrow(**{each.name: said[each.name] for each in fields(Narrow) if each.name in said}),
     )
-    kept = {name: str(value) for name, value in said.items() if value}
-    return Asked(period, part, form, urlencode(kept))
+    return Asked(period, part, form, {name: str(value) for name, value in said.items() if value not in ("", None)})
 
 
 def countries() -> list[str]:

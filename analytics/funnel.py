@@ -31,6 +31,16 @@ class Row:
     counts: tuple[int, ...]
 
     @property
+    def steps(self) -> list[tuple[str, int]]:
+        """Each step with its count."""
+        return list(zip(STEPS, self.counts, strict=True))
+
+    @property
+    def span(self) -> Period:
+        """Of a day: the day."""
+        return Period(self.key, self.key)
+
+    @property
     def rate(self) -> float | None:
         return self.counts[-1] / self.counts[0] if self.counts[0] else None
 

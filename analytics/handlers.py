@@ -1,5 +1,7 @@
 """What happens to orders and people changes their figures."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from analytics import due, sales
@@ -18,6 +20,8 @@ from shop.events.catalog import (
 from shop.events.models import Event as Row
 from shop.events.registry import on
 from shop.forks.order.models import Order
+
+LATELY = timedelta(hours=1)  # within which an event is heard, but for what was tried again: the night mends that
 
 
 @on(OrderPaid)
@@ -42,6 +46,8 @@ def restate_refunded_order(event: OrderRefunded, customer: Customer | None) -> N
 def count_one_person_once(event: CustomersMerged, customer: Customer | None) -> None:
     """Two first orders become a first and a second."""
     sales.refresh([event.merged_id, *([customer.pk] if customer else [])])
+    told = Row.objects.filter(customer=customer, kind__in=[*due.POINTS, SurveyAnswered.kind])
+    due.note(timezone.localdate(row.happened_at) for row in told)
 
 
 @on(OrdersImported)
@@ -70,9 +76,17 @@ def count_answer(event: SurveyAnswered, customer: Customer | None) -> None:
 
 
 def _note_days_of(event: Event, customer: Customer | None) -> None:
-    """The days of the newest such events of this person: a handler is not told when its own happened."""
-    rows = Row.objects.filter(kind=event.kind, customer=customer).order_by("-happened_at")[:20]
-    due.note(timezone.localdate(row.happened_at) for row in rows)
+    """The days of such events of this person that were recorded lately: a handler is not told when its own happened.
+
+    The next after each, too: it takes back what the one before it counted.
+    """
+    kinds = due.POINTS if event.kind in due.POINTS else [event.kind]
+    rows = Row.objects.filter(customer=customer)
+    new = rows.filter(kind=event.kind, recorded_at__gt=timezone.now() - LATELY).order_by("-pk")[:20]
+    for row in [*new] or rows.filter(kind=event.kind).order_by("-pk")[:1]:
+        later = rows.filter(kind__in=kinds, happened_at__gt=row.happened_at) if customer else rows.none()
+        following = later.order_by("happened_at").first()
+        due.note(timezone.localdate(each.happened_at) for each in (row, following) if each)
 
 
 def _refresh(customer: Customer | None) -> None:

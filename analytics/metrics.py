@@ -144,9 +144,9 @@ METRICS = (
         _("orders ÷ people with an order"),
         Unit.NUMBER,
         "Gap, Movement",
-        lambda sums: ratio(sums.orders, sums.ordered),
+        lambda sums: ratio(sums.their_orders, sums.ordered),
         OF_CUSTOMERS,
-        rows=("orders", "ordered"),
+        rows=("their_orders", "ordered"),
     ),
     Metric(
         "average_order",
@@ -157,7 +157,7 @@ METRICS = (
         "Turnover",
         lambda sums: amount_each(sums.net, sums.orders),
         OF_ORDERS,
-        rows=("orders",),
+        rows=("paid", "orders"),
     ),
     Metric(
         "net_revenue",
@@ -171,7 +171,7 @@ METRICS = (
         "Turnover",
         lambda sums: sums.net,
         (*OF_ORDERS, Part.PRODUCT, Part.CATEGORY),
-        rows=("orders", "refunded"),
+        rows=("paid",),
     ),
     Metric(
         "orders",
@@ -215,7 +215,7 @@ METRICS = (
         "Movement",
         lambda sums: amount_each(sums.net_ever, sums.ever),
         OF_CUSTOMERS,
-        rows=("ever",),
+        rows=("brought", "ever"),
     ),
     Metric(
         "cac",
@@ -227,7 +227,7 @@ METRICS = (
         lambda sums: amount_each(sums.spend, sums.new) if sums.spend else None,
         OF_CUSTOMERS,
         good="down",
-        rows=("new",),
+        rows=("spend", "new"),
     ),
     Metric(
         "visits",
@@ -242,6 +242,7 @@ METRICS = (
         "Traffic",
         lambda sums: sums.visits,
         OF_CUSTOMERS,
+        rows=("visits", "untraced"),
     ),
     Metric(
         "conversion",
@@ -252,6 +253,7 @@ METRICS = (
         "Traffic",
         lambda sums: ratio(sums.visits_ordered, sums.visits),
         OF_CUSTOMERS,
+        rows=("visits_ordered", "visits", "untraced"),
     ),
     Metric(
         "given_back",
@@ -267,12 +269,15 @@ METRICS = (
     Metric(
         "nps",
         _("Recommendation (NPS)"),
-        _("From first answers of the period to “would you recommend us”, 0 to 10; from −100 to 100."),
+        _(
+            "From answers of the period to “would you recommend us”, 0 to 10; from −100 to 100. Of somebody who answered "
+            "several times the last answer of the period counts."
+        ),
         _("per cent who said 9 or 10 − per cent who said 0 to 6"),
         Unit.POINTS,
         "Tally",
-        lambda sums: nps(sums.tally("nps_promoters"), sums.tally("nps_passives"), sums.tally("nps_detractors")),
-        rows=("answered",),
+        lambda sums: nps(sums.nps_promoters, sums.nps_passives, sums.nps_detractors),
+        rows=("promoters", "passives", "detractors"),
     ),
     Metric(
         "points_earned",
@@ -281,7 +286,7 @@ METRICS = (
         _("sum of points"),
         Unit.COUNT,
         "Tally",
-        lambda sums: sums.tally("points_earned"),
+        lambda sums: sums.points_earned,
         good="",
         rows=("earned_points",),
     ),
@@ -292,18 +297,21 @@ METRICS = (
         _("sum of points"),
         Unit.COUNT,
         "Tally",
-        lambda sums: sums.tally("points_spent"),
+        lambda sums: sums.points_spent,
         rows=("spent_points",),
     ),
     Metric(
         "participation",
         _("Take part in the programme"),
-        _("Of everybody who had bought by the end of the period, how many had ever collected or spent points."),
-        _("people with points, ever ÷ people who ever bought"),
+        _(
+            "Of the members at the end of the period, how many earned or spent points in it. A member is everybody who was "
+            "ever credited with points, with an account in the shop or without."
+        ),
+        _("members who earned or spent points in the period ÷ members at its end"),
         Unit.SHARE,
-        "Tally, Movement",
-        lambda sums: ratio(sums.took_part_ever, sums.ever),
-        rows=("ever",),
+        "Tally",
+        lambda sums: ratio(sums.active, sums.members),
+        rows=("active", "members"),
     ),
 )
 BY_KEY = {metric.key: metric for metric in METRICS}

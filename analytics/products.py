@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import DateField
 
 from analytics.periods import Period
 from analytics.sums import Slice
 
+DATE = DateField()
 SECOND = 90  # days within which the second order is looked for
 FEW = 20  # first orders below which a share says little
 
@@ -16,8 +18,7 @@ FEW = 20  # first orders below which a share says little
 _SOLD = """
 SELECT COALESCE(product.parent_id, product.id) AS id, sum(sold.units), sum(sold.refunded_units), sum(sold.paid),
        sum(sold.refunded), sum(sold.orders),
-       sum(CASE WHEN sold.paid > 0 THEN sold.paid_without_tax * (sold.paid - sold.refunded) / sold.paid ELSE 0 END)
-         - sum((sold.units - sold.refunded_units) * cost.price),
+       sum(sold.net_without_tax) - sum((sold.units - sold.refunded_units) * cost.price),
        bool_and(cost.price IS NOT NULL)
 FROM insights_productsale sold JOIN catalogue_product product ON product.id = sold.product_id
 LEFT JOIN LATERAL (
@@ -40,7 +41,7 @@ FROM catalogue_product product
 LEFT JOIN catalogue_productcategory placed ON placed.product_id = product.id
 LEFT JOIN catalogue_category category ON category.id = placed.category_id
 LEFT JOIN catalogue_category root ON root.path = left(category.path, 4)
-WHERE product.id = ANY(%s) GROUP BY product.id
+WHERE product.id = ANY(%s) OR %s GROUP BY product.id
 """
 
 
@@ -94,7 +95,7 @@ def table(period: Period, part: Slice, today: date) -> list[Row]:
         for pk, firsts, again in cursor.fetchall():
             if pk in found:
                 found[pk].firsts, found[pk].came_again = firsts, again
-        cursor.execute(_NAMES, [list(found)])
+        cursor.execute(_NAMES, [list(found), False])
         for pk, title, category, _root in cursor.fetchall():
             found[pk].title, found[pk].category = title, category or ""
     return sorted(found.values(), key=lambda row: (-row.net, row.title))
@@ -111,6 +112,13 @@ def of_everybody(today: date) -> float | None:
         )
         people, again = cursor.fetchone() or (0, 0)
     return again / people if people else None
+
+
+def ids_in(category: str) -> list[int]:
+    """The products, without their variants, that `by_category` adds up under this name; "-" is those in no category."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [[], True])
+        return [pk for pk, _title, name, _root in cursor.fetchall() if (name or "-") == category]
 
 
 def by_category(rows: list[Row]) -> list[Row]:

@@ -122,7 +122,7 @@ def refresh(customer_ids: Iterable[int]) -> int:
         # Who ordered on a day stops being a customer later, unless they ordered again.
         days |= {day + LASTS for day in days}
         days |= _days_of_refunds([row[3] for row in changed])
-        due.note(days | _first_points([pk for _day, nth, pk, _order in changed if nth in (1, None)]))
+        due.note(days)
     return len(gone) + len(changed)
 
 
@@ -151,17 +151,6 @@ def _days_of_refunds(order_ids: Sequence[int]) -> set[date]:
     """Days on which money of these orders went back: they say so too."""
     done = Refund.objects.filter(order_id__in=order_ids, state=Refund.State.DONE, done_at__isnull=False)
     return {day for day in done.values_list("done_at__date", flat=True).distinct() if day}
-
-
-def _first_points(customer_ids: Sequence[int]) -> set[date]:
-    """Days on which these first met points: whether they count there depends on their having bought."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT (min(happened_at) AT TIME ZONE %s)::date FROM events_event"
-            " WHERE customer_id = ANY(%s) AND kind = ANY(%s) GROUP BY customer_id",
-            [settings.TIME_ZONE, list(set(customer_ids)), due.POINTS],
-        )
-        return {day for (day,) in cursor.fetchall()}
 
 
 def _values(customer_ids: Sequence[int]) -> dict[str, Any]:

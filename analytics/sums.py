@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from analytics import survival
 from analytics.models import Day, Gap, Movement, Spend, Tally, Traffic, Turnover
+from analytics.narrowing import EVERYTHING, Narrow
 from analytics.periods import Period
 
 ZERO = Decimal(0)
@@ -32,7 +33,7 @@ class Slice:
     country: str = ""
     currency: str = field(default_factory=lambda: str(settings.OSCAR_DEFAULT_CURRENCY))
     is_first: bool | None = None
-    cohort: date | None = None  # month of the first order; only lists know it
+    narrow: Narrow = EVERYTHING  # only lists know it
 
     @property
     def is_of_orders(self) -> bool:
@@ -49,6 +50,7 @@ class Sums:
     paid: Decimal = ZERO
     refunded: Decimal = ZERO  # of these orders, whenever
     given_back: Decimal = ZERO  # in the period, of whichever orders
+    their_orders: int = 0  # of the people who came through the channel, through whichever they ordered
     ordered: int = 0  # people with an order in the period
     ordered_twice: int = 0
     ordered_ever_twice: int = 0  # people with an order in the period and two or more by its end
@@ -60,18 +62,30 @@ class Sums:
     ever: int = 0  # people who had bought by the end
     net_ever: Decimal = ZERO  # what they had brought by the end
     spend: Decimal = ZERO
-    tallies: dict[str, int] = field(default_factory=dict)
-    took_part_ever: int = 0
+    points_earned: int = 0
+    points_spent: int = 0
+    members: int = 0  # of the programme, at the end
+    active: int = 0  # members who earned or spent points in the period
+    nps_promoters: int = 0  # people by their last answer of the period
+    nps_passives: int = 0
+    nps_detractors: int = 0
     second: survival.Curve | None = None
-    visits: int = 0  # of a channel: only visits of people who agreed to be counted
-    visits_ordered: int = 0
+    traced: int = 0  # visits of people who agreed to be counted
+    traced_ordered: int = 0
+    arrivals: int = 0  # of everybody else; of a channel nothing is known of them
+    arrivals_ordered: int = 0
 
     @property
     def net(self) -> Decimal:
         return self.paid - self.refunded
 
-    def tally(self, name: str) -> int:
-        return self.tallies.get(name, 0)
+    @property
+    def visits(self) -> int:
+        return self.traced + self.arrivals
+
+    @property
+    def visits_ordered(self) -> int:
+        return self.traced_ordered + self.arrivals_ordered
 
 
 def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int = 0) -> list[Sums]:
@@ -79,9 +93,10 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int =
     part = part or Slice()
     turnover = _turnover(part)
     moved = _moved(part)
-    told = _tallies()
+    told = _told(periods)
+    joined = _Running(_by_day(Tally.objects.filter(name="members"), people=Sum("number")))
     spend = _Running(_by_day(Spend.objects.filter(_where(channel=part.channel)), amount=Sum("amount")))
-    went = _traffic(part)
+    traced, others = _traffic(part, is_traced=True), _traffic(part, is_traced=False)
     back = _Running(_by_day(Day.objects.all(), amount=Sum("given_back")))
     found = []
     known = _people(periods, part, moved)
@@ -93,6 +108,7 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int =
                 paid=turnover.within(period, "paid"),
                 refunded=turnover.within(period, "refunded"),
                 given_back=back.within(period, "amount"),
+                their_orders=moved.within(period, "orders"),
                 ordered=ordered,
                 ordered_twice=twice,
                 ordered_ever_twice=ever_twice,
@@ -104,10 +120,12 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int =
                 ever=moved.until(period.last, "new"),
                 net_ever=moved.until(period.last, "net"),
                 spend=spend.within(period, "amount"),
-                tallies={name: running.within(period, "number") for name, running in told.items()},
-                took_part_ever=told["took_part"].until(period.last, "number") if "took_part" in told else 0,
-                visits=went.within(period, "came"),
-                visits_ordered=went.within(period, "ordered"),
+                members=joined.until(period.last, "people"),
+                **told[place - 1],
+                traced=traced.within(period, "came"),
+                traced_ordered=traced.within(period, "ordered"),
+                arrivals=0 if part.channel else others.within(period, "came"),
+                arrivals_ordered=0 if part.channel else others.within(period, "ordered"),
                 second=survival.to_second_order(period.last, part.channel) if place > len(periods) - seconds else None,
             )
         )
@@ -157,15 +175,25 @@ def _moved(part: Slice) -> _Running:
     return _Running(_by_day(rows, net_customers=customers, orders=Sum("orders"), **{name: Sum(name) for name in names}))
 
 
-def _traffic(part: Slice) -> _Running:
-    """All visits; of a channel those of people who agreed, since of others nobody knows at their order how they came."""
-    rows = Traffic.objects.filter(is_traced=True, channel=part.channel) if part.channel else Traffic.objects.all()
+def _traffic(part: Slice, *, is_traced: bool) -> _Running:
+    """Visits of those who agreed, or of the others: of these nobody knows at their order how they came."""
+    rows = Traffic.objects.filter(_where(channel=part.channel), is_traced=is_traced)
     return _Running(_by_day(rows, came=Sum("came"), ordered=Sum("ordered")))
 
 
-def _tallies() -> dict[str, _Running]:
-    rows = list(Tally.objects.values("day", "name", "number"))
-    return {name: _Running(row for row in rows if row["name"] == name) for name in {row["name"] for row in rows}}
+def _told(periods: Sequence[Period]) -> list[dict[str, int]]:
+    """What the log tells of each period, by name: people count once in each."""
+    found: list[dict[str, int]] = [{} for _period in periods]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT place, name, sum(number) FROM unnest(%s::date[], %s::date[]) WITH ORDINALITY AS asked (first, last, place)"
+            " JOIN insights_tally ON day BETWEEN first AND last AND (since IS NULL OR since >= first)"
+            " WHERE name <> 'members' GROUP BY place, name",
+            [[period.first for period in periods], [period.last for period in periods]],
+        )
+        for place, name, number in cursor.fetchall():
+            found[place - 1][name] = int(number)
+    return found
 
 
 def _people(periods: Sequence[Period], part: Slice, moved: _Running) -> Iterable[tuple[int, int, int]]:

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -15,17 +16,17 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from analytics import cohorts, downloads, figures, filling, forms, metrics, products, showing, spending, sums
+from analytics import cohorts, downloads, figures, filling, forms, groups, metrics, products, showing, spending, sums
 from analytics.forms import Asked
 from analytics.lists import LISTS, List
 from analytics.metrics import Unit
 from analytics.models import Channel, Rebuild, Restatement
-from shop.orders.showing import country_name
+from analytics.words import part_in_words
 
 PAGE = 50
+PERSONAL = ("customers", "refunds", "events", "answers", "visits", "buyers")  # lists of people, more than of orders
 GROUPS = (
     (gettext_noop("Do customers stay?"), ("retention", "repeat", "returning", "second_90", "orders_each")),
     (gettext_noop("What do they bring?"), ("net_revenue", "orders", "average_order", "given_back")),
@@ -72,62 +73,63 @@ def figure(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
         trend=trend,
         now=trend.rows[0][1] if trend else "",
         change=trend.rows[0][2] if trend else None,
+        lists=figures.opens(metric, trend.now, question.part) if trend else [],
         splits=figures.splits(metric, question.period, forms.countries(), forms.currencies()),
-        lists=[(each, LISTS[each].label) for each in metric.rows],
         has_products=any(part.value in ("product", "category") for part in metric.slices),
     )  # fmt: skip
 
 
 def rows(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
-    """The customers, orders, refunds or events behind a figure."""
-    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate())
-    page = Paginator(_ordered(listed, question), PAGE).get_page(request.GET.get("page"))
+    """What stands behind a figure: the rows, and what they come to."""
+    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate(), forms.RowsForm)
+    found, currency = listed.in_order(question.period, question.part), question.part.currency
+    totals = listed.kind.sums(found, question.part)
     return _page(
         model_admin, request, "analytics/rows.html", str(listed.label), question,
         listed=listed,
-        page=page,
+        page=Paginator(found, PAGE).get_page(request.GET.get("page")),
+        totals=[(total.label, showing.value(amount, total.unit, currency)) for total, amount in totals],
         inside=f"analytics/_{listed.of}.html",
-        segment=segment_link(listed.conditions(question.period, timezone.localdate())),
+        segment=segment_link(listed, question),
+        forgotten=_forgotten(listed, question),
         may_see_orders=request.user.has_perm("order.view_order"),  # type: ignore[union-attr]
+        may_see_people=request.user.has_perm("customers.view_customer"),  # type: ignore[union-attr]
     )  # fmt: skip
 
 
 def download(model_admin: Any, request: HttpRequest, key: str) -> HttpResponseBase:
     """The same list as a CSV file."""
-    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate())
-    return downloads.of(listed, _ordered(listed, question), question.period)
+    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate(), forms.RowsForm)
+    return downloads.of(listed, listed.in_order(question.period, question.part), question.period)
 
 
 def _list(request: HttpRequest, key: str) -> List:
     listed = LISTS.get(key)
     if listed is None:
         raise Http404
-    if listed.of != "orders" and not request.user.has_perm("customers.view_customer"):  # type: ignore[union-attr]
+    if listed.of in PERSONAL and not request.user.has_perm("customers.view_customer"):  # type: ignore[union-attr]
         raise PermissionDenied
     return listed
 
 
-def _ordered(listed: List, question: Asked) -> Any:
-    found = listed.rows(question.period, question.part)
-    match listed.of:
-        case "refunds":
-            return found.select_related("order__customer", "attempt").order_by("-done_at", "-pk")
-        case "events":
-            return found.select_related("customer").order_by("-happened_at", "-pk")
-    # Their summaries come with them; a customer has one as soon as there is a sale.
-    return found.select_related("order", "customer__analytics_stats").order_by("-day", "-order_id")
+def _forgotten(listed: List, question: Asked) -> date | None:
+    """The day before which the rows are gone, where the list asks for older ones: sums of the days are all that is left."""
+    first = timezone.localdate() - timedelta(days=settings.VISIT_DAYS)
+    return first if listed.of == "visits" and question.period.first < first else None
 
 
-def segment_link(conditions: list[tuple[str, str, str]]) -> str:
-    """The address of a new segment with these conditions; empty without conditions, or where nobody makes segments."""
+def segment_link(listed: List, question: Asked) -> str:
+    """The address of a new segment of these people; empty where nobody is known, or nobody makes segments."""
     try:
         address = reverse("campaigns:segment-from")
     except NoReverseMatch:
         return ""
-    parts = [
-        pair for fact, question, value in conditions for pair in (("fact", fact), ("question", question), ("value", value))
-    ]
-    return f"{address}?{urlencode(parts)}" if parts else ""
+    if not listed.kind.people:
+        return ""
+    conditions = listed.conditions(question.period, question.part, timezone.localdate())
+    pairs = [pair for condition in conditions for pair in zip(("fact", "question", "value"), condition, strict=True)]
+    group = [("group", groups.KEY), ("parameters", urlencode({"list": listed.key, **question.said}))]
+    return f"{address}?{urlencode(pairs or group)}"
 
 
 def cohort_table(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
@@ -185,7 +187,6 @@ def _channels(question: Asked) -> list[dict[str, Any]]:
             metric = metrics.BY_KEY[key]
             row[key] = figures.shown(metric, metric.of(now), question.part)
             row[f"{key}_change"] = showing.change(metric, metric.of(now), metric.of(before))
-        row["spend"] = showing.value(now.spend, Unit.MONEY) if now.spend else "–"
         found.append(row)
     return found
 
@@ -272,28 +273,8 @@ def _page(model_admin: Any, request: HttpRequest, template: str, title: str, que
         "question": question,
         "period": question.period,
         "before": question.period.before(),
-        "part_words": _part_words(question),
+        "part_words": part_in_words(question),
         "today": timezone.localdate(),
         **more,
     }
     return TemplateResponse(request, template, context)
-
-
-def _part_words(question: Asked) -> list[str]:
-    """What the page is narrowed to."""
-    part, said = question.part, []
-    if part.channel:
-        said.append(str(Channel(part.channel).label))
-    if part.country:
-        said.append(country_name(part.country))
-    if part.is_first is not None:
-        said.append(str(figures.NEW_AND_LATER[part.is_first]))
-    if part.cohort:
-        said.append(gettext("first order in %(month)s") % {"month": _month(part.cohort)})
-    if part.currency != sums.Slice().currency:
-        said.append(part.currency)
-    return said
-
-
-def _month(day: date) -> str:
-    return date_format(day, "YEAR_MONTH_FORMAT")

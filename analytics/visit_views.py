@@ -1,6 +1,7 @@
 """Pages about visits inside the admin: how far they go, and what orders are put down to."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 from analytics import charts, forms, funnel, showing, touches, views
 from analytics.charts import Point
 from analytics.metrics import Unit
-from analytics.models import Channel, Device
+from analytics.models import Channel, Device, Step
 from analytics.periods import Period
 
 MANY = 45  # days from which on a point of the chart is a week
@@ -35,12 +36,12 @@ def funnel_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         rate=_share(_rate(now)),
         rate_before=_share(_rate(before)),
         visits_before=before[0],
-        others=others,
+        others=list(zip(Step, others, strict=True)),
         others_rate=_share(_rate(others)),
         chart=charts.line(_points(days, question.period), lambda number: showing.tick(number, Unit.SHARE)),
         tables=[
-            (gettext("By channel"), _lines(funnel.by("channel", question.period, **where))),
-            (gettext("By device"), _lines(funnel.by("device", question.period, **where))),
+            ("channel", gettext("By channel"), _lines(funnel.by("channel", question.period, **where))),
+            ("device", gettext("By device"), _lines(funnel.by("device", question.period, **where))),
         ],
         days=_lines(reversed(days)),
         doors=_doors(question.period, question.part.channel, device),
@@ -55,8 +56,8 @@ def ways(model_admin: Any, request: HttpRequest) -> HttpResponse:
     rows = [
         (
             row.channel,
-            [showing.value(orders, Unit.NUMBER) if orders % 1 else showing.count(int(orders)) for orders in row.orders],
-            [showing.value(net, Unit.MONEY, currency) for net in row.net],
+            [(touches.RULES[place], _of_rule(orders, place)) for place, orders in enumerate(row.orders)],
+            [(touches.RULES[place], showing.value(net, Unit.MONEY, currency)) for place, net in enumerate(row.net)],
             charts.share(float(row.orders[0]) / found.orders) if found.orders else "",
         )
         for row in found.rows
@@ -66,22 +67,28 @@ def ways(model_admin: Any, request: HttpRequest) -> HttpResponse:
         model_admin, request, "analytics/ways.html", gettext("Ways to an order"), question,
         rows=rows,
         found=found,
-        net=[showing.value(amount, Unit.MONEY, currency) for amount in sums],
+        net=[(touches.RULES[place], showing.value(amount, Unit.MONEY, currency)) for place, amount in enumerate(sums)],
+        rules=touches.RULES,
         known_share=_share(found.known / found.orders if found.orders else None),
         names=dict(Channel.choices),
     )  # fmt: skip
 
 
-def _doors(period: Period, channel: str, device: str) -> list[tuple[str, list[tuple[str, int, int, str]]]]:
+def _doors(period: Period, channel: str, device: str) -> list[tuple[str, str, list[tuple[str, int, int, str]]]]:
     titles = {"source": gettext("Sources"), "campaign": gettext("Campaigns"), "landing": gettext("First pages")}
     return [
-        (title, [(*row, _share(row[2] / row[1])) for row in funnel.doors(key, period, channel, device)])
+        (key, title, [(*row, _share(row[2] / row[1])) for row in funnel.doors(key, period, channel, device)])
         for key, title in titles.items()
     ]
 
 
 def _rate(counts: tuple[int, ...]) -> float | None:
     return counts[-1] / counts[0] if counts[0] else None
+
+
+def _of_rule(orders: Decimal, place: int) -> str | int:
+    """Whole orders, but where each visit gets a part of one."""
+    return showing.value(orders, Unit.NUMBER) if touches.RULES[place] == "linear" else int(orders)
 
 
 def _share(part: float | None) -> str:

@@ -36,8 +36,7 @@ def main() -> int:
 
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM insights_day WHERE orders > 0)")
-        if not cursor.fetchone()[0]:
+        if not answer(cursor, f"SELECT sum(orders) > 0 AND count(*) >= {DAYS - 1} FROM insights_day"):
             write(cursor, args.customers, args.orders)
     return report(args)
 
@@ -64,20 +63,31 @@ def made(url: str, name: str) -> str:
 
 def write(cursor: object, customers: int, orders: int) -> None:
     """The orders, unless they are there from a run that was ended; then what follows from them."""
+    from django.db import transaction
+
     from analytics import filling
 
     began = time.monotonic()
     cursor.execute("SET work_mem = '512MB'; SET maintenance_work_mem = '1GB'")
-    cursor.execute("SELECT count(*) FROM order_order")
-    if cursor.fetchone()[0] != orders:
-        load(cursor, customers, orders)
+    # Each step as a whole: one that is ended half-way would leave tables without their indexes for good.
+    if not answer(cursor, f"SELECT count(*) = {orders:d} FROM order_order"):
+        with transaction.atomic():
+            load(cursor, customers, orders)
         print(f"{orders:,} orders of {customers:,} customers written in {time.monotonic() - began:.0f} s", flush=True)
-    count(cursor)
+    if not answer(cursor, "SELECT sum(orders) = (SELECT count(nth) FROM insights_sale) FROM insights_stats"):
+        with transaction.atomic():
+            count(cursor)
+    cursor.execute("VACUUM ANALYZE")
     began = time.monotonic()
     filling.refill()
     print(f"all days filled in {time.monotonic() - began:.0f} s", flush=True)
-    cursor.execute("ANALYZE")
+    cursor.execute("VACUUM ANALYZE")
     cursor.execute("RESET work_mem")
+
+
+def answer(cursor: object, question: str) -> object:
+    cursor.execute(question)
+    return cursor.fetchone()[0]
 
 
 def load(cursor: object, customers: int, orders: int) -> None:

@@ -24,7 +24,10 @@ Choices = list[tuple[str, Any]]
 
 @dataclass
 class Row:
-    """One condition as it stands on the page. `what` is "fact:<key>", "event:<kind>", "bought:<goods>" or "segment"."""
+    """One condition as it stands on the page.
+
+    `what` is "fact:<key>", "event:<kind>", "bought:<goods>", "segment" or "group:<key>"; of a group `value` is its parameters.
+    """
 
     what: str = ""
     question: str = ""
@@ -94,6 +97,8 @@ class Row:
                 return {"type": "bought", "what": self.name, "id": which, **often}
             case "segment":
                 return {"type": "segment", "segment": self.value, "did": self.did}
+            case "group":
+                return {"type": "group", "group": self.name, "parameters": self.value, "did": self.did}
         value = self.values if self.question == "is_one_of" else self.value
         return {"type": "fact", "fact": self.name, "question": self.question, "value": value}
 
@@ -205,10 +210,15 @@ def of(rules: Any) -> Draft:
 
 
 def asked_for(query: QueryDict) -> Draft:
-    """A new segment from an address: `?fact=…&question=…&value=…`, several of each for several conditions."""
+    """A new segment from an address: `?fact=…&question=…&value=…`, several of each for several conditions.
+
+    Or `?group=…&parameters=…`: a group that an app knows, which the form can keep and turn round but not make.
+    """
     values = [*query.getlist("value"), *[""] * 100]
     triples = zip(query.getlist("fact"), query.getlist("question"), values, strict=False)
     rows = [Row(f"fact:{key}", question, value, [value]) for key, question, value in triples]
+    pairs = zip(query.getlist("group"), query.getlist("parameters"), strict=False)
+    rows += [Row(f"group:{key}", value=parameters) for key, parameters in pairs]
     return Draft(groups=[Rows(rows=rows[: written.MOST_CONDITIONS])] if rows else [])
 
 
@@ -243,8 +253,9 @@ def _row(fields: Mapping[str, str], values: list[str]) -> Row:
 
 def _kept(one: Mapping[str, Any]) -> Row:
     kind = one.get("type")
-    name = {"fact": one.get("fact"), "event": one.get("event"), "bought": one.get("what")}.get(str(kind))
-    value = one.get("value") if kind == "fact" else one.get("segment") if kind == "segment" else one.get("id")
+    names = {"fact": "fact", "event": "event", "bought": "what", "group": "group"}
+    name = one.get(names.get(str(kind), ""))
+    value = one.get({"fact": "value", "segment": "segment", "group": "parameters"}.get(str(kind), "id"))
     if kind == "bought" and name == "product":
         value = _sku_of(value)
     values = [str(each) for each in value] if isinstance(value, list) else []

@@ -130,8 +130,8 @@ class ProductSale(models.Model):
     units = models.PositiveIntegerField(_("units"))
     refunded_units = models.PositiveIntegerField(_("units given back"))
     paid = MoneyField(_("paid"))
-    paid_without_tax = MoneyField(_("paid, without tax"))
     refunded = MoneyField(_("given back"))
+    net_without_tax = MoneyField(_("without tax, less what was given back"))
 
     class Meta:
         verbose_name = _("sales of a product")
@@ -142,15 +142,21 @@ class ProductSale(models.Model):
 
 
 class Tally(models.Model):
-    """What the log tells of a day: points, answers."""
+    """What the log tells of a day: points, members, answers.
 
-    day = models.DateField(_("day"), db_index=True)
+    Where a person counts once in a period, the row of their next time takes back what the last one counted, and `since` is
+    the day of that: such a row counts in periods that begin by then.
+    """
+
+    day = models.DateField(_("day"))
     name = models.CharField(_("of what"), max_length=30)
+    since = models.DateField(_("takes back what was counted on"), null=True)
     number = models.BigIntegerField(_("number"))
 
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
+        indexes = [models.Index(name="tallies_by_day", fields=["day", "since"], include=["name", "number"])]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}: {self.number}"

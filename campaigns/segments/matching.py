@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Segment
 from campaigns.segments import rules as written
-from campaigns.segments.rules import ALL, Belongs, Bought, CannotRead, Condition, Did, FactIs, Group, Rules
-from shop.customers import facts
+from campaigns.segments.rules import ALL, Belongs, Bought, CannotRead, Condition, Did, FactIs, Group, InGroup, Rules
+from shop.customers import facts, groups
 from shop.customers.models import Customer
 from shop.events.models import Event
 from shop.forks.catalogue.models import Category, Product
@@ -106,7 +106,22 @@ def _belongs(asked: Belongs, now: datetime, depth: int) -> Q:
     return inside if asked.did else ~inside
 
 
-FILTERS: dict[type, Callable[[Any, datetime, int], Q]] = {FactIs: _fact, Did: _did, Bought: _bought, Belongs: _belongs}
+def _in_group(asked: InGroup, now: datetime, depth: int) -> Q:
+    try:
+        people = groups.named(asked.group).people(groups.parameters(asked.parameters), timezone.localdate(now))
+    except groups.NoSuchGroup as error:
+        raise CannotRead([str(error)]) from error
+    inside = Q(Exists(people.filter(pk=OuterRef("pk"))))
+    return inside if asked.did else ~inside
+
+
+FILTERS: dict[type, Callable[[Any, datetime, int], Q]] = {
+    FactIs: _fact,
+    Did: _did,
+    Bought: _bought,
+    Belongs: _belongs,
+    InGroup: _in_group,
+}
 
 
 def _since(field: str, days: int | None, now: datetime) -> dict[str, datetime]:

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from campaigns.models import Segment
 from campaigns.segments import matching
 from campaigns.segments import rules as written
-from campaigns.segments.rules import Belongs, Bought, Condition, Did, FactIs, Rules
-from shop.customers import facts
+from campaigns.segments.rules import Belongs, Bought, Condition, Did, FactIs, InGroup, Rules
+from shop.customers import facts, groups
 from shop.customers.models import Customer
 from shop.events import registry
 from shop.events.models import Event
@@ -125,7 +125,18 @@ def _belongs_in_words(asked: Belongs) -> str:
     return (_("is in “%s”") if asked.did else _("is not in “%s”")) % name
 
 
-WORDS: dict[type, Any] = {FactIs: _fact_in_words, Did: _did_in_words, Bought: _bought_in_words, Belongs: _belongs_in_words}
+def _group_in_words(asked: InGroup) -> str:
+    name = groups.named(asked.group).words(groups.parameters(asked.parameters))
+    return (_("is in “%s”") if asked.did else _("is not in “%s”")) % name
+
+
+WORDS: dict[type, Any] = {
+    FactIs: _fact_in_words,
+    Did: _did_in_words,
+    Bought: _bought_in_words,
+    Belongs: _belongs_in_words,
+    InGroup: _group_in_words,
+}
 
 
 def _fact_truth(asked: FactIs, customer: Customer, now: datetime) -> str:
@@ -166,8 +177,22 @@ def _counted(rows: Any, moment: str) -> str:
 
 
 def _belongs_truth(asked: Belongs, customer: Customer, now: datetime) -> str:
-    is_in = Customer.objects.filter(matching.filter_of(Belongs(asked.segment), now), pk=customer.pk).exists()
+    return _membership(Belongs(asked.segment), customer, now)
+
+
+def _group_truth(asked: InGroup, customer: Customer, now: datetime) -> str:
+    return _membership(InGroup(asked.group, asked.parameters), customer, now)
+
+
+def _membership(asked: Condition, customer: Customer, now: datetime) -> str:
+    is_in = Customer.objects.filter(matching.filter_of(asked, now), pk=customer.pk).exists()
     return _("in it") if is_in else _("not in it")
 
 
-TRUTHS: dict[type, Any] = {FactIs: _fact_truth, Did: _did_truth, Bought: _bought_truth, Belongs: _belongs_truth}
+TRUTHS: dict[type, Any] = {
+    FactIs: _fact_truth,
+    Did: _did_truth,
+    Bought: _bought_truth,
+    Belongs: _belongs_truth,
+    InGroup: _group_truth,
+}

@@ -4,7 +4,8 @@
     {"type": "fact", "fact": "customer_country", "question": "is", "value": "MD"},
     {"type": "event", "event": "order.paid", "did": true, "times": 2, "days": 90},
     {"type": "bought", "what": "category", "id": 7, "did": false, "times": 1, "days": null},
-    {"type": "segment", "segment": 3, "did": true}]}]}`
+    {"type": "segment", "segment": 3, "did": true},
+    {"type": "group", "group": "insights_list", "parameters": "list=ordered_twice&period=30", "did": true}]}]}`
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop.customers import facts
+from shop.customers import facts, groups
 from shop.customers.facts import EITHER_WAY, OPERATORS, Fact, Kind
 from shop.events import registry
 
@@ -103,8 +104,18 @@ class Belongs:
     type: str = "segment"
 
 
-Condition = FactIs | Did | Bought | Belongs
-CLASSES: dict[str, Any] = {"fact": FactIs, "event": Did, "bought": Bought, "segment": Belongs}
+@dataclass(frozen=True)
+class InGroup:
+    """Whether the customer is in a group that an app knows (`shop.customers.groups`)."""
+
+    group: str
+    parameters: str = ""  # as in an address
+    did: bool = True
+    type: str = "group"
+
+
+Condition = FactIs | Did | Bought | Belongs | InGroup
+CLASSES: dict[str, Any] = {"fact": FactIs, "event": Did, "bought": Bought, "segment": Belongs, "group": InGroup}
 
 
 @dataclass(frozen=True)
@@ -232,7 +243,22 @@ def _belongs(written: Mapping[str, Any]) -> Belongs:
     return Belongs(_number(written.get("segment"), 1, 2**31 - 1, _("Segment")), _did(written))
 
 
-READERS: dict[str, Any] = {"fact": _fact, "event": _event, "bought": _bought, "segment": _belongs}
+def _group_of_an_app(written: Mapping[str, Any]) -> InGroup:
+    asked = InGroup(_text(written, "group"), _text(written, "parameters"), _did(written))
+    try:
+        groups.named(asked.group).words(groups.parameters(asked.parameters))
+    except groups.NoSuchGroup as error:
+        raise CannotRead([str(error)]) from error
+    return asked
+
+
+READERS: dict[str, Any] = {
+    "fact": _fact,
+    "event": _event,
+    "bought": _bought,
+    "segment": _belongs,
+    "group": _group_of_an_app,
+}
 
 
 def _text(written: Mapping[str, Any], name: str, default: str = "") -> str:

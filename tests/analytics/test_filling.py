@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from analytics import filling, sales
+from analytics import filling, metrics, sales, sums
 from analytics.models import Day, Due, Gap, Movement, Restatement, Tally, Turnover
+from analytics.periods import Period
 from shop.events.models import Event
 from tests import make
 from tests.analytics.make import days_ago, filled, give_back, moment, order
@@ -95,19 +96,60 @@ def test_points_and_answers_are_counted_from_the_log():
         )
     Event.objects.create(kind="feedback.survey_answered", customer=ana, data={"scale": "csat", "score": 5}, happened_at=at)
     filling.catch_up()
-    told = dict(Tally.objects.filter(day=days_ago(1)).values_list("name", "number"))
-    # Ben has points and never bought: he takes no part among customers.
-    assert told == {"points_earned": 47, "took_part": 1, "nps_promoters": 2, "nps_passives": 1, "nps_detractors": 2}
+    assert tallied(days_ago(1)) == {
+        ("points_earned", None): 47, ("members", None): 2,
+        ("active", None): 3, ("active", days_ago(1)): -1,  # Ana's second entry takes back her first
+        ("nps_promoters", None): 2, ("nps_passives", None): 1, ("nps_detractors", None): 2,
+        ("nps_promoters", days_ago(1)): -2, ("nps_passives", days_ago(1)): -1, ("nps_detractors", days_ago(1)): -1,
+    }  # fmt: skip
+    [found] = sums.over([Period(day(1), day(1))])
+    assert (found.nps_promoters, found.nps_passives, found.nps_detractors) == (0, 0, 1)
+    assert (found.active, found.members, found.points_earned) == (2, 2, 47)
 
 
-def test_points_before_the_first_order_count_from_that_order_on():
-    ana = make.customer()
-    order(ana, days_ago(2))
-    Event.objects.create(kind="loyalty.points_earned", customer=ana, data={"points": 5}, happened_at=moment(days_ago(4)))
-    sales.refresh([ana.pk])
-    filling.catch_up()
-    rows = Tally.objects.filter(name="took_part").values_list("day", "number")
-    assert [(str(day), number) for day, number in rows] == [(days_ago(2), 1)]
+def tallied(on):
+    return {(name, since and str(since)): number
+            for name, since, number in Tally.objects.filter(day=on).values_list("name", "since", "number")}  # fmt: skip
+
+
+def day(ago):
+    return timezone.localdate() - timedelta(days=ago)
+
+
+def said(who, score, ago):
+    data = {"scale": "nps", "score": score}
+    return Event.objects.create(kind="feedback.survey_answered", customer=who, data=data, happened_at=moment(days_ago(ago)))
+
+
+def test_of_somebody_who_answered_again_the_last_answer_of_the_period_counts():
+    ana, ben = make.customer(), make.customer()
+    order(ana, days_ago(40))
+    said(ana, 3, 30)
+    said(ana, 10, 10)
+    said(ben, 8, 10)
+    said(None, 9, 10)  # somebody who is not known any more
+    filled()
+
+    def counted(first, last):
+        [found] = sums.over([Period(day(first), day(last))])
+        return found.nps_promoters, found.nps_passives, found.nps_detractors
+
+    assert counted(35, 1) == (2, 1, 0)
+    assert counted(35, 20) == (0, 0, 1)
+    assert counted(20, 1) == (2, 1, 0)
+
+
+def test_members_take_part_in_a_period_once_and_only_where_they_earned_or_spent():
+    ana, ben = make.customer(), make.customer()
+    order(ana, days_ago(60))
+    for who, kind, ago in ((ana, "earned", 50), (ana, "spent", 20), (ana, "earned", 5), (ben, "earned", 40)):
+        Event.objects.create(kind=f"loyalty.points_{kind}", customer=who, data={"points": 5}, happened_at=moment(days_ago(ago)))
+    filled()
+    [found] = sums.over([Period(day(29), day(0))])
+    assert (found.active, found.members) == (1, 2)
+    [before] = sums.over([Period(day(55), day(45))])
+    assert (before.active, before.members) == (1, 1)
+    assert metrics.BY_KEY["participation"].of(found) == 0.5
 
 
 def test_a_rebuild_finds_and_mends_what_went_wrong():
@@ -150,5 +192,7 @@ def test_points_and_answers_of_today_are_counted_when_their_events_were_heard(de
             log.record(SurveyAnswered(invitation_id=1, survey_id=1, scale="nps", score=9), customer=ana)
         deliver()
     filling.catch_up()
-    told = dict(Tally.objects.filter(day=timezone.localdate()).values_list("name", "number"))
-    assert told == {"points_earned": 30, "points_spent": 10, "nps_promoters": 1, "took_part": 1}
+    assert tallied(timezone.localdate()) == {
+        ("points_earned", None): 30, ("points_spent", None): 10, ("nps_promoters", None): 1, ("members", None): 1,
+        ("active", None): 2, ("active", str(timezone.localdate())): -1,
+    }  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from analytics import lists, sums
 from analytics.models import Channel
+from analytics.narrowing import Narrow
 from analytics.periods import Period
 from analytics.sums import Slice
 from shop.customers import facts
@@ -67,7 +68,7 @@ def test_a_cohorts_list_is_its_cell(a_random_shop):
     today = date.fromisoformat(days_ago(0))
     for row in cohorts.table(cohorts.MEASURES["customers"], Slice(), today, months=36):
         for cell in row.cells:
-            listed = lists.ordered(Period(cell.first, cell.last), Slice(cohort=row.month))
+            listed = lists.LISTS["ordered"].rows(cell.opens, Slice(narrow=Narrow(cohort=row.month)))
             assert listed.count() == cell.value
 
 
@@ -75,7 +76,7 @@ def test_segments_mean_the_same_people_where_facts_can_say_it(a_random_shop):
     today = date.fromisoformat(days_ago(0))
     period = Period(today - timedelta(days=59), today)
     for key, listed in lists.LISTS.items():
-        conditions = listed.conditions(period, today)
+        conditions = listed.conditions(period, Slice(), today)
         if not conditions:
             continue
         found = Customer.objects.all()
@@ -87,8 +88,8 @@ def test_segments_mean_the_same_people_where_facts_can_say_it(a_random_shop):
 
 def test_a_period_that_is_over_is_no_segment_where_facts_know_only_today():
     period = Period(date(2026, 1, 1), date(2026, 1, 31))
-    assert lists.LISTS["at_end"].conditions(period, date(2026, 3, 1)) == []
-    assert lists.LISTS["new"].conditions(period, date(2026, 3, 1)) == [
+    assert lists.LISTS["at_end"].conditions(period, Slice(), date(2026, 3, 1)) == []
+    assert lists.LISTS["new"].conditions(period, Slice(), date(2026, 3, 1)) == [
         ("analytics_first_order_on", "since", "2026-01-01"),
         ("analytics_first_order_on", "before", "2026-02-01"),
     ]

@@ -1,15 +1,18 @@
 """The pages that staff work on all day have no barriers, on a phone and on a desktop."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from feedback import cases
+from shop.forks.offer.models import ConditionalOffer
+from shop.forks.partner.models import StockRecord
 from shop.mail.models import Message
 from tests import make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -17,7 +20,6 @@ from tests.browser.conftest import DESKTOP, PHONE
 # What the theme's own scripts and markup break, as (rule, a word of the markup); left to the theme, because:
 THEMES = [
     ("landmark-unique", "simplebar-content-wrapper"),  # its scroll bars are all called "scrollable content"
-    ("label", "select2-search__field"),  # the box that Django's own multiple choice opens; the choice itself has its label
     ("empty-table-header", "lg:w-px"),  # the head over the "delete" ticks of its tables of rows
 ]
 
@@ -57,6 +59,7 @@ def pages() -> dict[str, str]:
         "customer": reverse(change("customers_customer"), args=[order.customer_id]),
         "offers": reverse("admin:offer_conditionaloffer_changelist"),
         "offer": reverse(change("offer_conditionaloffer"), args=[make.offer(percent="10").pk]),
+        "new offer": reverse("admin:offer_conditionaloffer_add"),
         "case": reverse(change("feedback_case"), args=[case.pk]),
         "message": reverse(change("mail_message"), args=[message.pk]),
     }
@@ -85,3 +88,31 @@ def barriers_on(page: Page, name: str) -> list[str]:
     ]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return barriers + [f"{name}: {wide} pixels too wide"] * (wide > 0)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_promotion_is_tried_and_confirmed_without_barriers(desk: Callable[..., Page], size: tuple[int, int]) -> None:
+    tea = make.product("Assam", price="20.00", stock=9)
+    StockRecord.objects.filter(product=tea).update(cost_price=Decimal("15.00"))
+    order = make.order(tea)
+    make.basket(tea)
+    offer = make.offer(percent="10")
+    page = desk(size)
+    page.goto(reverse("admin:offer_conditionaloffer_change", args=[offer.pk]))
+    # A field of another kind of promotion is not in the way until it is chosen.
+    expect(page.locator("#id_buy")).to_be_hidden()
+    page.select_option("#id_kind", "bundle")
+    expect(page.locator("#id_buy")).to_be_visible()
+    page.select_option("#id_kind", "percent")
+    page.fill("#id_value", "50")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator("#promotion-trial")).to_contain_text(order.number)
+    expect(page.locator("#promotion-trial")).to_contain_text("below what it costs you")
+    barriers = barriers_on(page, "tried")
+    page.locator("[name=_save]").click()
+    expect(page.get_by_role("heading", name="This will happen")).to_be_visible()
+    barriers += barriers_on(page, "confirming")
+    page.get_by_role("button", name="Save it").click()
+    page.wait_for_url("**/offer/conditionaloffer/")
+    assert not barriers, "\n".join(barriers)
+    assert ConditionalOffer.objects.get().benefit.value == 50

@@ -1,18 +1,16 @@
-"""What became of a newsletter, in numbers: of its people, its messages, its links and the orders after them."""
+"""What became of a newsletter, in numbers: of its people, its messages and its links."""
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from campaigns import links, newsletters
-from campaigns.models import Attribution, Click, Newsletter, Recipient
+from campaigns.models import Click, Newsletter, Recipient
 from shop.mail.models import Message
-from shop.orders import statuses
 
 State = Message.State
 LEFT = (State.SENT, State.DELIVERED)
@@ -78,13 +76,12 @@ def _refusals(newsletter: Newsletter) -> list[tuple[str, int]]:
 
 
 def clicks_of(newsletter: Newsletter) -> dict[str, int]:
-    """Clicks of people and of machines; of the people's those of whom we know whose."""
+    """Clicks of people and of machines."""
     rows = Click.objects.filter(sheet__key__startswith=f"newsletter:{newsletter.pk}:")
     human = Q(by=Click.By.HUMAN)
     return rows.aggregate(
         human=Count("pk", filter=human),
         machine=Count("pk", filter=~human),
-        people=Count("message", filter=human, distinct=True),
     )
 
 
@@ -96,11 +93,3 @@ def links_of(newsletter: Newsletter) -> list[dict[str, Any]]:
         place = urlsplit(url or "")
         found[place.path or "/" if links.is_ours(url or "/") else place.netloc + place.path] += number
     return [{"url": url, "n": number} for url, number in found.most_common(8)]
-
-
-def orders_of(newsletter: Newsletter) -> tuple[int, Decimal]:
-    """How many orders came after a click, and their total."""
-    rows = Attribution.objects.filter(message__newsletter_recipient__newsletter=newsletter)
-    counted = rows.exclude(order__status__in=[statuses.CANCELLED, statuses.REFUNDED])
-    found = counted.aggregate(n=Count("pk"), total=Sum("order__total_incl_tax"))
-    return found["n"], found["total"] or Decimal(0)

@@ -217,13 +217,10 @@ def _context(
         "has_begun": has_begun,
     }
     if has_begun:
-        orders, revenue = newsletter_counts.orders_of(newsletter)
         context |= {
             "counts": newsletter_counts.of(newsletter),
             "clicks": newsletter_counts.clicks_of(newsletter),
             "links": newsletter_counts.links_of(newsletter),
-            "orders": orders,
-            "revenue": revenue,
             "results": results.of_newsletter(newsletter, timezone.now()),
         }
     elif newsletter.pk:

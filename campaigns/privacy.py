@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from campaigns.models import Attribution, Click, Engagement, Hit, Recipient
+from campaigns.models import Attribution, Click, Engagement, Hit, Intervention, Recipient, Run
 from shop.customers import privacy
 from shop.customers.models import Customer
 
@@ -25,6 +25,27 @@ def _forget(customer: Customer) -> None:
     Hit.objects.filter(message__customer=customer).delete()
     Click.objects.filter(message__customer=customer).update(message=None)
     Attribution.objects.filter(message__customer=customer).delete()
+
+
+@privacy.exports("automations")
+def _automations(customer: Customer) -> Any:
+    rows = Run.objects.filter(customer=customer).prefetch_related("interventions").select_related("automation").order_by("pk")
+    return [
+        {
+            "automation": run.automation.name,
+            "state": run.state,
+            "entered_at": run.entered_at,
+            "ended_at": run.ended_at,
+            "by_staff": [{"what": one.what, "reason": one.reason, "at": one.happened_at} for one in run.interventions.all()],
+        }
+        for run in rows
+    ]
+
+
+@privacy.erases("automations")
+def _forget_reasons(customer: Customer) -> None:
+    """That somebody walked through it stays; what staff wrote about them goes."""
+    Intervention.objects.filter(run__customer=customer).update(reason="")
 
 
 @privacy.exports("engagement with mail")

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import lift
+from campaigns import lift, lift_chart
 from campaigns.lift import Lift, Sample, Verdict
 from campaigns.models import Attribution, Automation, Click, Newsletter, Passed, Recipient, Run
 from shop import money
@@ -71,6 +72,17 @@ class Outcomes:
         """Of those it was sent to, 0 to 1."""
         return count / self.sent if self.sent else 0.0
 
+    @property
+    def shares(self) -> dict[str, str]:
+        """As percentages of what was sent, by name."""
+        named = {
+            "delivered": self.delivered,
+            "bounced": self.bounced,
+            "clicked": self.clicked,
+            "unsubscribed": self.unsubscribed,
+        }
+        return {name: _percent(self.share(count)) for name, count in named.items()}
+
 
 @dataclass(frozen=True)
 class Results:
@@ -85,6 +97,26 @@ class Results:
     def words(self) -> list[str]:
         """The effect in sentences that promise no more than the numbers do."""
         return in_words(self.lift, self.days)
+
+    @property
+    def arms(self) -> list[dict[str, Any]]:
+        """Both arms, for a table."""
+        named = ((_("Meant to get it"), self.lift.treated), (_("Held out"), self.lift.held_out))
+        return [
+            {
+                "name": name,
+                "people": arm.people,
+                "buyers": arm.buyers,
+                "share": _percent(arm.share),
+                "spend": money.shown(round(Decimal(arm.mean), 2), settings.OSCAR_DEFAULT_CURRENCY),
+            }
+            for name, arm in named
+        ]
+
+    @property
+    def picture(self) -> SafeString | str:
+        """The interval drawn; nothing where the numbers are too small for one."""
+        return "" if self.lift.verdict is Verdict.TOO_FEW else lift_chart.drawn(self.lift.buyers)
 
 
 def of_newsletter(newsletter: Newsletter, now: datetime, days: int = NEWSLETTER_DAYS) -> Results:
@@ -122,23 +154,33 @@ def in_words(found: Lift, days: int) -> list[str]:
     sentences = [
         _("Of those who were meant to get it %(with)s bought within %(days)s; of those held out %(without)s.") % shares
     ]
-    orders, revenue = found.orders_made, found.revenue_made
-    span = {"value": _whole(orders.value), "low": _whole(orders.low), "high": _whole(orders.high)}
+    return [*sentences, _buyers_in_words(found), _revenue_in_words(found)]
+
+
+def _buyers_in_words(found: Lift) -> str:
+    made = found.orders_made
     if found.verdict is Verdict.UNCLEAR:
-        sentences.append(_("The difference may be chance: between %(low)s and %(high)s buyers were brought by it.") % span)
-    elif found.verdict is Verdict.MORE:
-        sentences.append(
-            _("It brought about %(value)s buyers who would not have bought otherwise (between %(low)s and %(high)s).") % span
-        )
-    else:
-        sentences.append(_("It cost buyers: about %(value)s (between %(low)s and %(high)s).") % span)
-    amounts = {name: money.shown(_rounded(amount), settings.OSCAR_DEFAULT_CURRENCY) for name, amount in (
-        ("value", revenue.value), ("low", revenue.low), ("high", revenue.high))}  # fmt: skip
-    if revenue.is_clear:
-        sentences.append(_("In revenue: about %(value)s (between %(low)s and %(high)s).") % amounts)
-    else:
-        sentences.append(_("In revenue it cannot be told yet: between %(low)s and %(high)s.") % amounts)
-    return sentences
+        return _("The difference may be chance: anything from %(lost)s buyers lost to %(won)s won is possible.") % {
+            "lost": _whole(max(-made.low, 0)), "won": _whole(max(made.high, 0))
+        }  # fmt: skip
+    low, high = sorted((abs(made.low), abs(made.high)))
+    span = {"value": _whole(abs(made.value)), "low": _whole(low), "high": _whole(high)}
+    if found.verdict is Verdict.MORE:
+        return _("It brought about %(value)s buyers who would not have bought otherwise (between %(low)s and %(high)s).") % span
+    return _("It cost buyers: about %(value)s (between %(low)s and %(high)s).") % span
+
+
+def _revenue_in_words(found: Lift) -> str:
+    made = found.revenue_made
+    if not made.is_clear:
+        return _("In revenue it cannot be told yet: anything from %(lost)s lost to %(won)s won is possible.") % {
+            "lost": _amount(max(-made.low, 0)), "won": _amount(max(made.high, 0))
+        }  # fmt: skip
+    low, high = sorted((abs(made.low), abs(made.high)))
+    span = {"value": _amount(abs(made.value)), "low": _amount(low), "high": _amount(high)}
+    if made.value > 0:
+        return _("In revenue: about %(value)s (between %(low)s and %(high)s).") % span
+    return _("In revenue it cost about %(value)s (between %(low)s and %(high)s).") % span
 
 
 def _outcomes(messages: QuerySet[Message], meant: int, topic: str, days: int) -> Outcomes:
@@ -194,12 +236,12 @@ _VOID = [statuses.CANCELLED, statuses.REFUNDED]
 
 
 def _percent(share: float) -> str:
-    return f"{number_format(round(share * 100, 1))} %"
+    return f"{number_format(round(share * 100, 1))}\u00a0%"
 
 
 def _whole(value: float) -> str:
     return number_format(round(value), force_grouping=True)
 
 
-def _rounded(amount: float) -> Decimal:
-    return Decimal(round(amount))
+def _amount(value: float) -> str:
+    return money.shown(Decimal(round(value)), settings.OSCAR_DEFAULT_CURRENCY)

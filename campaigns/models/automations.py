@@ -204,7 +204,7 @@ class Run(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.automation_id}: {self.customer_id} ({self.cause})"
+        return f"{self.automation}: {self.customer}"
 
     @property
     def steps(self) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.automations import interventions, leaving, running
 from campaigns.models import Intervention, Run
-from shop.customers import timeline
+from shop.customers import privacy, timeline
 from shop.mail import gate
 from shop.mail.models import Message
 from tests import make
@@ -140,6 +140,15 @@ def test_the_customers_page_tells_what_was_done_and_why():
     told = [moment for moment in timeline.page(ana)[0] if moment.source == "automations"]
     assert "They asked for it" in told[0].detail + told[1].detail
     assert {"Entered the automation “Welcome”", "Automation “Welcome”: paused"} == {str(moment.what) for moment in told}
+
+
+def test_what_staff_wrote_is_handed_over_and_forgotten():
+    run, ana = under_way()
+    does(interventions.pause, run, until=None)
+    told = privacy.export(ana)["automations"]
+    assert [(one["automation"], one["by_staff"][0]["reason"]) for one in told] == [("Welcome", "They asked for it")]
+    privacy.erase(ana)
+    assert not Intervention.objects.get().reason
 
 
 # The page

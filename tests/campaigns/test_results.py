@@ -1,12 +1,13 @@
 """What a newsletter or an automation was worth: orders of both arms within the window, less what was given back."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from campaigns import results
+from campaigns import lift_chart, results
 from campaigns.automations import running
 from campaigns.lift import Sample, Verdict, between
 from campaigns.models import Letter, Newsletter, Recipient, Run
@@ -19,6 +20,18 @@ from tests.campaigns.test_automations import automation, reader, send
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 THEN = NOW - timedelta(days=20)
+OUTCOMES = results.Outcomes(
+    meant=200,
+    sent=40,
+    delivered=36,
+    bounced=2,
+    not_sent=0,
+    waiting=0,
+    clicked=10,
+    unsubscribed=1,
+    orders=3,
+    revenue=Decimal(90),
+)
 
 
 def newsletter():
@@ -118,6 +131,39 @@ def test_the_words_promise_no_more_than_the_numbers(treated, held, verdict, says
     found = between(treated, held)
     assert found.verdict is verdict
     assert says in " ".join(results.in_words(found, 14))
+
+
+@pytest.mark.parametrize(
+    ("treated", "held"),
+    [
+        (Sample(9000, 270, 8100, 300000), Sample(1000, 28, 800, 30000)),
+        (Sample(9000, 90, 2700, 90000), Sample(1000, 50, 1500, 60000)),
+        (Sample(9000, 450, 13500, 500000), Sample(1000, 20, 500, 20000)),
+    ],
+)
+def test_no_sentence_has_a_number_below_zero_and_low_comes_first(treated, held):
+    said = " ".join(results.in_words(between(treated, held), 14))
+    assert "-" not in said
+    for low, high in re.findall(r"between €?([\d,.]+) and €?([\d,.]+)\)", said):
+        assert Decimal(low.replace(",", "")) < Decimal(high.replace(",", ""))
+
+
+def test_the_picture_shows_the_interval_where_there_is_one():
+    few = results.Results(OUTCOMES, between(Sample(90, 3, 60, 1500), Sample(10, 0, 0, 0)), 14, is_open=False)
+    assert not few.picture
+    clear = results.Results(
+        OUTCOMES, between(Sample(9000, 450, 13500, 500000), Sample(1000, 20, 500, 20000)), 14, is_open=False
+    )
+    assert "is-clear" in clear.picture
+    ends = [float(place) for place in re.findall(r'class="is-span" x1="([\d.]+)" x2="([\d.]+)"', clear.picture)[0]]
+    zero = float(re.findall(r'class="is-zero" x1="([\d.]+)"', clear.picture)[0])
+    assert zero < ends[0] < ends[1] <= lift_chart.WIDTH - lift_chart.SIDE
+
+
+def test_both_arms_stand_in_a_table():
+    found = results.Results(OUTCOMES, between(Sample(200, 20, 400, 9000), Sample(100, 5, 50, 600)), 14, is_open=False)
+    assert [(arm["people"], arm["buyers"], arm["spend"]) for arm in found.arms] == [(200, 20, "€2.00"), (100, 5, "€0.50")]
+    assert found.outcomes.shares["clicked"] == "25.0\u00a0%"
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries):

@@ -77,6 +77,11 @@
       if (head && !words(head)) head.innerHTML = '<span class="desk-visually-hidden"></span>';
       if (head?.firstElementChild?.matches(".desk-visually-hidden")) head.firstElementChild.textContent = removes.dataset.label;
     }
+    for (const shown of document.querySelectorAll(".select2-selection__rendered[role=textbox]:not([aria-label])")) {
+      const select = shown.closest(".select2")?.previousElementSibling;
+      const name = words(select?.labels?.[0]);
+      if (name) shown.setAttribute("aria-label", name);
+    }
     for (const bar of document.querySelectorAll(".simplebar-content-wrapper[role]")) {
       bar.removeAttribute("role");
       bar.removeAttribute("aria-label");

@@ -93,6 +93,7 @@ def compiled(content: dict[str, Any], language: str) -> Compiled:
             "preheader": variables.with_gaps(preheader, uses, is_html=False),
             "blocks": drawn,
             "unsubscribe_url": outbox.absolute(gap("way_out")),
+            "preferences_url": outbox.absolute(gap("choices")),
         }
         whole = rendering.render("letter", context, language)
     pieces: dict[str, Piece] = {}

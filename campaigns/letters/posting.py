@@ -99,7 +99,7 @@ def previewed(content: dict[str, Any], language: str, customer: Customer | None)
     posts = [Post(customer or Customer(first_name="", language=language), "preview", timezone.now())]
     known = _samples(letter) if customer is None else _facts(letter, posts)[customer.pk]
     page, text = letter.finished()
-    values = _common(letter, known, language) | {"way_out": ""}
+    values = _common(letter, known, language) | {"way_out": "", "choices": ""}
     for name, piece in letter.pieces.items():
         rows = _cards(piece, posts, language)
         values[name] = _piece(piece, values | {"code": SAMPLE_CODE, "url": "/"}, rows.get(posts[0].uid, []), known)

@@ -1,5 +1,7 @@
 """Letters: variables, blocks, the mail that comes of them, and what may be wrong."""
 
+import re
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
@@ -189,6 +191,17 @@ def test_thousands_share_one_sheet_and_each_has_a_way_out_of_their_own():
     assert first.values["way_out"] != second.values["way_out"]
     assert first.values["way_out"] in said(first).html
     assert first.values["way_out"] in envelope.headers_of(first)["List-Unsubscribe"]
+
+
+def test_a_letter_leads_to_ones_own_choices_in_its_language(client):
+    words = letters.text("Hello")
+    words["texts"]["uk"] = {"html": "<p>Вітаємо</p>"}
+    (message,) = posted(content(words) | {"subject": {"en": "Teas", "uk": "Чаї"}}, letters.subscriber(language="uk"))
+    (path,) = re.findall(r'href="http://[^/]+(/[^"]+/choices/[^"]+)"', said(message).html)
+    assert path.startswith("/uk/") and path in said(message).text
+    page = client.get(path)
+    assert page.status_code == 200 and 'lang="uk"' in page.content.decode()
+    assert "Choose what we write about" in mail_of(letters.text("Hello")).html
 
 
 def test_who_did_not_agree_gets_a_row_that_says_so():

@@ -33,6 +33,7 @@ from shop.forks.races import racepoint
 
 Kind = Entry.Kind
 Reason = Entry.Reason
+GIFTS = {Reason.BIRTHDAY, Reason.GOODWILL, Reason.CORRECTION}  # the shop gave them: nobody did anything for them
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -95,13 +96,15 @@ def earn(
     lot = Lot(account=account, points=points, available_at=starts, lasts_months=programme.current().lasts_months)
     setattr(lot, pot, points)
     if pot is Pot.AVAILABLE:
-        lot.expires_on = programme.last_day(now, lot.lasts_months)
+        expiry.begin(lot, now)
     entry = Entry(
         account=account, kind=kind, reason=reason, cause=cause, points=points, order=order, rule=rule, by=by, note=note[:255]
     )
     booking.write(entry, [Move(lot, Pot.ISSUED, pot, points)], now)
     order_id = order.pk if order else 0
     _say(entry, PointsEarned(points=points, reason=str(reason), is_pending=pot is Pot.PENDING, order_id=order_id))
+    if kind == Kind.EARN and reason not in GIFTS:
+        expiry.renew(account, now)
     if pot is Pot.AVAILABLE:
         _repay(entry)
     return entry
@@ -117,7 +120,8 @@ def make_available(cause: str, *, now: datetime | None = None) -> Entry | None:
     lot = earned.lot
     if not lot.pending:
         return None
-    Lot.objects.filter(pk=lot.pk).update(expires_on=programme.last_day(now, lot.lasts_months))
+    expiry.begin(lot, now)
+    lot.save(update_fields=["good_until", "expires_on"])
     entry = _following(earned, Kind.ACTIVATE, cause, lot.pending)
     booking.write(entry, [Move(lot, Pot.PENDING, Pot.AVAILABLE, lot.pending)], now)
     _say(entry, PointsAvailable(points=entry.points, order_id=entry.order_id or 0))
@@ -142,11 +146,14 @@ def hold(customer: Customer, points: int, *, cause: str, order: Order | None = N
     try:
         moves = _all_of(lots, points, Pot.HELD)
         racepoint("ledger.checked")
-        return booking.write(Entry(account=account, kind=Kind.HOLD, cause=cause, points=points, order=order), moves, now, lots)
+        entry = Entry(account=account, kind=Kind.HOLD, cause=cause, points=points, order=order)
+        booking.write(entry, moves, now, lots)
     except (IsBooked, NotEnoughPoints):
         if found := _booked(Kind.HOLD, cause):  # which may be why there are no more
             return found
         raise
+    expiry.renew(account, now)
+    return entry
 
 
 @_verb
@@ -330,7 +337,8 @@ def _give_grace(moves: Iterable[Move], now: datetime) -> None:
         lot = move.lot
         if lot and lot.expires_on and lot.expires_on < today:
             lot.expires_on = today + timedelta(days=programme.current().grace_days)
-            lot.save(update_fields=["expires_on"])
+            lot.good_until = lot.good_until and max(lot.good_until, lot.expires_on)
+            lot.save(update_fields=["expires_on", "good_until"])
 
 
 def _again(entry: Entry, source: Pot, target: Pot) -> list[Move]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from loyalty import rules
+from loyalty import expiry, rules
 from loyalty.models import Boost, Programme, Rule
 from shop import languages
 
@@ -23,7 +23,7 @@ class ProgrammeForm(languages.TextsForm):
         model = Programme
         fields = [
             "is_on", "point_value", "min_spend", "max_share", "unpayable_range", "return_days", "delivery_days", "lasts_months",
-            "grace_days", "clawback", "earns_for_guests", "tier_grace_days", "refused_domains",
+            "idle_months", "grace_days", "clawback", "earns_for_guests", "tier_grace_days", "refused_domains",
         ]  # fmt: skip
 
 
@@ -35,7 +35,10 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
     fieldsets = [
         (None, {"fields": ["is_on"]}),
         (_("Spending"), {"fields": [("point_value", "min_spend", "max_share"), "unpayable_range"]}),
-        (_("Waiting and ending"), {"fields": [("return_days", "delivery_days"), ("lasts_months", "grace_days")]}),
+        (
+            _("Waiting and ending"),
+            {"fields": [("return_days", "delivery_days"), ("lasts_months", "idle_months", "grace_days")]},
+        ),
         (_("Fairness"), {"fields": ["clawback", "earns_for_guests", "tier_grace_days", "refused_domains"]}),
         *languages.tabs("name", "promise"),
     ]
@@ -45,6 +48,11 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Programme | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "idle_months" in form.changed_data:
+            expiry.renew_all()
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):

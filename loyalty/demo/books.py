@@ -48,7 +48,7 @@ class Books:
         lot = Lot(account=account, entry=entry, points=points, available_at=available_at or at, lasts_months=self.lasts_months)
         pot = Pot.PENDING if waits else Pot.AVAILABLE
         if not waits:
-            lot.expires_on = programme.last_day(at, lot.lasts_months)
+            lot.expires_on = lot.good_until = programme.last_day(at, lot.lasts_months)
         setattr(lot, pot, points)
         setattr(account, pot, getattr(account, pot) + points)
         account.earned += points
@@ -62,7 +62,7 @@ class Books:
     def activate(self, lot: Lot, at: datetime) -> None:
         if not lot.pending:
             return
-        lot.expires_on = programme.last_day(at, lot.lasts_months)
+        lot.expires_on = lot.good_until = programme.last_day(at, lot.lasts_months)
         earned = lot.entry
         entry = self._follow(earned, Kind.ACTIVATE, earned.cause, lot.pending, at)
         self.diary.note(PointsAvailable(points=entry.points, order_id=entry.order_id or 0), lot.account.customer, at)

@@ -150,6 +150,8 @@ class Lot(models.Model):
     reversed = models.PositiveIntegerField(_("taken back"), default=0)
     available_at = models.DateTimeField(_("available from"))
     expires_on = models.DateField(_("good until"), null=True, blank=True, help_text=_("The last day. Empty: for ever."))
+    # The last day however often somebody earns and spends till then; `expires_on` is it, or earlier for want of activity.
+    good_until = models.DateField(null=True, blank=True)
     lasts_months = models.PositiveSmallIntegerField(_("good for, in months"), null=True, blank=True)
     warned_on = models.DateField(_("expiry announced"), null=True, blank=True)
 

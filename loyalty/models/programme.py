@@ -44,6 +44,16 @@ class Programme(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text=_("Counted from the day they become available, to the end of that month. Empty: for ever."),
     )
+    idle_months = models.PositiveSmallIntegerField(
+        _("points end without activity, after months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_(
+            "Counted from the last time somebody earned or spent points, to the end of that month. Gifts of the shop and of"
+            " staff do not count. A change counts from today for everybody. Empty: it does not matter."
+        ),
+    )
     grace_days = models.PositiveSmallIntegerField(
         _("days of grace"),
         default=30,

@@ -13,6 +13,7 @@ class Heap:
     earned: int
     months: int | None
     until: date | None = None
+    fixed: date | None = None  # until when it is good however often its owner earns and spends
     pending: int = 0
     available: int = 0
     held: int = 0
@@ -30,6 +31,7 @@ class Heap:
 class Model:
     owes: bool  # what cannot be taken back is owed
     grace: int
+    idle: int | None = None  # months without activity after which all ends
     heaps: list[Heap] = field(default_factory=list)
     holds: dict[str, list] = field(default_factory=dict)
     debt: int = 0
@@ -62,8 +64,18 @@ class Model:
     def activate(self, heap, now):
         points, heap.pending = heap.pending, 0
         if points:
-            heap.until = last_day(now, heap.months)
+            heap.fixed = last_day(now, heap.months)
+            heap.until = self.at_most(heap.fixed, now)
             self.arrive(heap, points)
+
+    def at_most(self, fixed, now):
+        return min((day for day in (fixed, last_day(now, self.idle)) if day), default=None)
+
+    def renew(self, now):
+        """Somebody has earned or spent."""
+        for heap in self.heaps:
+            if self.idle and (heap.available or heap.held):
+                heap.until = self.at_most(heap.fixed, now)
 
     def expire(self, today):
         for heap in self.heaps:
@@ -87,6 +99,7 @@ class Model:
         for heap, _share in parts:
             if heap.until and heap.until < today:
                 heap.until = today.fromordinal(today.toordinal() + self.grace)
+                heap.fixed = heap.fixed and max(heap.fixed, heap.until)
         for heap, share in parts:
             heap.available += share
         if parts:

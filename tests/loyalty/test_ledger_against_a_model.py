@@ -54,11 +54,11 @@ class Histories(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.block.__exit__(None, None, None)
 
-    @initialize(owes=st.booleans(), months=st.sampled_from([1, 12, None]))
-    def begin(self, owes, months):
+    @initialize(owes=st.booleans(), months=st.sampled_from([1, 12, None]), idle=st.sampled_from([None, 1, 2]))
+    def begin(self, owes, months, idle):
         clawback = Programme.Clawback.DEBT if owes else Programme.Clawback.WITHIN_BALANCE
-        self.months, self.model = months, Model(owes, 5)
-        loyal.programme(clawback=clawback, lasts_months=months, grace_days=5)
+        self.months, self.model = months, Model(owes, 5, idle)
+        loyal.programme(clawback=clawback, lasts_months=months, idle_months=idle, grace_days=5)
 
     def cause(self):
         self.count += 1
@@ -75,10 +75,21 @@ class Histories(RuleBasedStateMachine):
 
     @rule(target=earned, points=POINTS, waits=st.booleans())
     def earn(self, points, waits):
+        return self.earned_for("order", points, waits)
+
+    @rule(target=earned, points=POINTS)
+    def be_given(self, points):
+        return self.earned_for("birthday", points, waits=False)
+
+    def earned_for(self, reason, points, waits):
         cause, start = self.cause(), self.now + timedelta(days=14) if waits else None
         for _twice in range(2):
-            ledger.earn(self.ana, points, "order", cause=cause, available_at=start, now=self.now)
-        return cause, self.model.earn(points, self.months, waits, self.now)
+            ledger.earn(self.ana, points, reason, cause=cause, available_at=start, now=self.now)
+        self.model.expire(self.today)
+        heap = self.model.earn(points, self.months, waits, self.now)
+        if reason == "order":
+            self.model.renew(self.now)
+        return cause, heap
 
     @rule(one=earned)
     def activate(self, one):
@@ -96,6 +107,7 @@ class Histories(RuleBasedStateMachine):
             return multiple()
         ledger.hold(self.ana, points, cause=cause, now=self.now)
         self.model.hold(cause, points)
+        self.model.renew(self.now)
         return cause
 
     @rule(target=spent, cause=consumes(held))

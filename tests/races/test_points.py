@@ -92,6 +92,22 @@ def test_spending_meets_expiry_corrections_and_refunds(ana):
     assert not ledgers.broken()
 
 
+def test_activity_in_the_night_of_expiry_either_saves_points_or_comes_too_late(ana):
+    loyal.programme(lasts_months=None, idle_months=6)
+    people = [ana, *(make.customer() for _ in range(9))]
+    long_ago = timezone.now() - timedelta(days=400)
+    for at, person in enumerate(people):
+        loyal.points(person, 50, reason="review", now=long_ago if at % 2 else timezone.now())
+    calls = [lambda at=at: ledger.hold(people[at], 10, cause=f"order:{at}") for at in range(10)]
+    calls += [lambda at=at: loyal.points(people[at], 5, reason="review") for at in range(10)]
+    ends = all_at_once([*calls, *[expiry.run] * 4, *[expiry.renew_all] * 2])
+    assert not [end for end in ends if isinstance(end, Exception) and not isinstance(end, ledger.NotEnoughPoints)]
+    for at, person in enumerate(people):
+        expected = {"expired": 50, "available": 5} if at % 2 else {"available": 45, "held": 10}
+        assert loyal.pots(person) == expected
+    assert not ledgers.broken()
+
+
 def come_by(code, calls):
     """Each order placed by a browser that came by a friend's link."""
 

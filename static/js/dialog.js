@@ -1,10 +1,19 @@
 // <dialog data-dialog> opens by itself when htmx brings it, or by an element with data-opens="its id".
 // A click beside it closes it; Esc and <form method="dialog"> are the browser's own.
+// The focus goes back to where it was, also when the button that was pressed had been switched off meanwhile: then the
+// browser has forgotten it.
 const known = new WeakSet();
+let before = null;
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest("dialog")) before = event.target;
+});
 
 function ready(dialog) {
   if (known.has(dialog)) return;
   known.add(dialog);
+  dialog.addEventListener("close", () => {
+    if (document.activeElement === document.body) before?.focus();
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target !== dialog) return;
     const box = dialog.getBoundingClientRect();

@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from loyalty import expiry, rules
+from loyalty.admin import liability
 from loyalty.models import Boost, Programme, Rule
 from shop import languages
 
@@ -53,6 +54,10 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
         super().save_model(request, obj, form, change)
         if "idle_months" in form.changed_data:
             expiry.renew_all()
+
+    def get_urls(self) -> list[Any]:
+        page = path("liability/", self.admin_site.admin_view(liability.shown), name="loyalty_programme_liability")
+        return [page, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):

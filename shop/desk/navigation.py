@@ -80,6 +80,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, ...]]]] = [
             (_("Tiers"), "stairs", "loyalty.tier"),
             (_("Recommendations"), "share", "loyalty.referral"),
             (_("Journal of points"), "menu_book", "loyalty.entry"),
+            (_("What points are worth"), "account_balance", "loyalty.programme", "liability"),
             (_("Programme"), "tune", "loyalty.programme"),
         ],
     ),

@@ -20,7 +20,7 @@ def _answers(customer: Customer) -> Any:
 @privacy.exports("questions asked")
 def _asked(customer: Customer) -> Any:
     surveys = customer.invitations.sent().order_by("pk").values("survey__name", "order__number", "sent_at", "reminded_at")
-    reviews = customer.review_requests.sent().order_by("pk").values("order__number", "sent_at")
+    reviews = customer.review_requests.sent().order_by("pk").values("order__number", "sent_at", "reminded_at")
     return {"surveys": list(surveys), "reviews": list(reviews)}
 
 

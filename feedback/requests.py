@@ -1,5 +1,6 @@
 """Asking buyers for reviews: when, about what, and why not."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,14 +15,17 @@ from shop.customers.models import Consent, Customer
 from shop.forks.catalogue.models import Product, ProductCategory
 from shop.forks.order.models import Line, Order
 from shop.forks.reviews.models import ProductReview
-from shop.mail import outbox
+from shop.mail import gate, outbox
+from shop.mail.gate import Hold
 from shop.mail.models import Message
 from shop.orders import showing, statuses
 
 USUAL_DAYS = 10  # after delivery, for things of categories that say nothing else
 OPEN_FOR = timedelta(days=90)
+REMIND_AFTER = timedelta(days=7)  # once, and only those who have said nothing at all
 MOST = 12  # things asked about in one mail; the page asks about all
 KIND = "review_request"
+REMINDER = "/reminder"  # behind the key of the mail
 
 
 def plan(order: Order, customer: Customer, delivered_at: datetime) -> ReviewRequest:
@@ -54,6 +58,14 @@ def send_due(now: datetime) -> int:
     """Ask everybody whose time has come; returns how many. Any number of workers may do so at once."""
     count = 0
     while _send_next(now):
+        count += 1
+    return count
+
+
+def remind_due(now: datetime) -> int:
+    """Remind once whoever has said nothing yet; returns how many were looked at."""
+    count = 0
+    while _remind_next(now):
         count += 1
     return count
 
@@ -105,30 +117,54 @@ def _send_next(now: datetime) -> bool:
         return False
     why_not = objection(request)
     if not why_not:
-        request.sent_at, request.expires_at = now, now + OPEN_FOR
+        request.sent_at, request.expires_at, request.remind_at = now, now + OPEN_FOR, now + REMIND_AFTER
         message = _send(request)
         why_not = message.reason if message.state == Message.State.WITHHELD else ""
     request.state = ReviewRequest.State.WITHHELD if why_not else ReviewRequest.State.SENT
     request.why_not = why_not
     if why_not:
-        request.sent_at = request.expires_at = None
-    request.save(update_fields=["state", "why_not", "sent_at", "expires_at"])
+        request.sent_at = request.expires_at = request.remind_at = None
+    request.save(update_fields=["state", "why_not", "sent_at", "expires_at", "remind_at"])
     return True
 
 
-def _send(request: ReviewRequest) -> Message:
+@transaction.atomic
+def _remind_next(now: datetime) -> bool:
+    waiting = ReviewRequest.objects.to_remind(now).select_for_update(skip_locked=True, of=("self",))
+    request = waiting.select_related("order__user", "customer").first()
+    if request is None:
+        return False
+    request.reminded_at = now
+    request.save(update_fields=["reminded_at"])
+    if not objection(request):
+        _send(request, is_reminder=True)
+    return True
+
+
+@gate.conditions
+def _still_to_review(messages: Sequence[Message]) -> dict[int, str | Hold]:
+    """A reminder may wait for the morning, or for its turn: who has said something in the meantime is left in peace."""
+    reminders = {one.pk: one.key.partition("/")[0] for one in messages if one.kind == KIND and one.key.endswith(REMINDER)}
+    if not reminders:
+        return {}
+    rows = ReviewRequest.objects.filter(pk__in=reminders.values()).select_related("order", "customer")
+    done = {str(row.pk) for row in rows if row.answered_at or not unreviewed(row)}
+    return {pk: gettext_noop("There is nothing left to review.") for pk, key in reminders.items() if key in done}
+
+
+def _send(request: ReviewRequest, *, is_reminder: bool = False) -> Message:
     order = request.order
+    key = f"{request.pk}{REMINDER}" if is_reminder else str(request.pk)
     with translation.override(order.language):
         url = links.url(links.REVIEWS, request)
         context = {
             "order_number": order.number,
+            "is_reminder": is_reminder,
             "url": url,
             "open_until": date_format(localtime(request.expires_at), "DATE_FORMAT") if request.expires_at else "",
             "things": _things(unreviewed(request)[:MOST], url),
         }
-    return outbox.send(
-        KIND, request.customer, context, key=str(request.pk), language=order.language, topic=Consent.Topic.SURVEYS
-    )
+    return outbox.send(KIND, request.customer, context, key=key, language=order.language, topic=Consent.Topic.SURVEYS)
 
 
 def _things(lines: list[Line], url: str) -> list[dict[str, object]]:

@@ -11,13 +11,15 @@ from feedback import requests
 from feedback.models import ReviewRequest
 from shop.forks.order.models import Line
 from shop.forks.reviews.models import ProductReview
+from shop.forks.reviews.photo_fields import WithPhotos
 from shop.orders import showing
 from shop.orders.showing import Face
 
+MOST_PHOTOS = 12  # in one go: each is made anew while the sender waits
 STARS = [str(stars) for stars in range(1, 6)]
 
 
-class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReviewForm(forms.ModelForm, WithPhotos):  # type: ignore[type-arg]
     """Of one thing. Without stars nothing is said of it."""
 
     score = forms.TypedChoiceField(
@@ -32,9 +34,14 @@ class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ProductReview
         fields = ("score", "body")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.know_photos(self.instance)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("body") and not cleaned.get("score") and "score" not in self.errors:
+        self.check_photos()
+        if (cleaned.get("body") or cleaned.get("photos")) and not cleaned.get("score") and "score" not in self.errors:
             self.add_error("score", _("Choose from one to five stars."))
         return cleaned
 
@@ -64,18 +71,23 @@ class Part:
     is_known: bool
 
 
-def parts_of(asked: ReviewRequest, data: Any, chosen: Mapping[str, str]) -> list[Part]:
+def has_too_many_photos(files: Any) -> bool:
+    return sum(len(files.getlist(name)) for name in files) > MOST_PHOTOS
+
+
+def parts_of(asked: ReviewRequest, data: Any, files: Any, chosen: Mapping[str, str]) -> list[Part]:
     """The forms in the order of the lines. `chosen`: the line and the stars that were clicked in the mail."""
     lines = requests.lines_of(asked.order)
     faces = showing.faces_of([line.product for line in lines])
     products = [requests.whole(line).pk for line in lines]
-    known = {one.product_id: one for one in ProductReview.objects.filter(customer=asked.customer, product__in=products)}
-    return [_part(line, faces[line.product_id], known.get(requests.whole(line).pk), data, chosen) for line in lines]
+    said = ProductReview.objects.filter(customer=asked.customer, product__in=products)
+    known = {one.product_id: one for one in said.prefetch_related("photos")}
+    return [_part(line, faces[line.product_id], known.get(requests.whole(line).pk), data, files, chosen) for line in lines]
 
 
-def _part(line: Line, face: Face, known: ProductReview | None, data: Any, chosen: Mapping[str, str]) -> Part:
+def _part(line: Line, face: Face, known: ProductReview | None, data: Any, files: Any, chosen: Mapping[str, str]) -> Part:
     initial = {}
     if chosen.get("line") == str(line.pk) and chosen.get("stars") in STARS:
         initial["score"] = chosen["stars"]
-    form = ReviewForm(data, prefix=f"line-{line.pk}", instance=known or ProductReview(), initial=initial)
+    form = ReviewForm(data, files, prefix=f"line-{line.pk}", instance=known or ProductReview(), initial=initial)
     return Part(line, face, form, known is not None)

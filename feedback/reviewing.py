@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from feedback import cases, requests
 from feedback.models import ReviewRequest
+from feedback.review_forms import ReviewForm
 from shop.events import log
 from shop.events.catalog import ReviewWritten
 from shop.forks.order.models import Line
@@ -18,15 +19,16 @@ BAD = 2  # stars, and fewer
 
 
 @transaction.atomic
-def keep(asked: ReviewRequest, written: Iterable[tuple[Line, ProductReview]], name: str, now: datetime) -> None:
+def keep(asked: ReviewRequest, written: Iterable[tuple[Line, ReviewForm]], name: str, now: datetime) -> None:
     """Keep what was said of some lines; it waits to be read, also where it changes what was said before."""
-    for line, review in written:
-        review.name = name
-        _keep(asked, line, review)
+    for line, form in written:
+        form.instance.name = name
+        _keep(asked, line, form)
     ReviewRequest.objects.filter(pk=asked.pk, answered_at=None).update(answered_at=now)
 
 
-def _keep(asked: ReviewRequest, line: Line, review: ProductReview) -> None:
+def _keep(asked: ReviewRequest, line: Line, form: ReviewForm) -> None:
+    review: ProductReview = form.instance
     is_new = review.pk is None
     review.product, review.customer, review.language = requests.whole(line), asked.customer, get_language() or ""
     review.status, review.refusal = ProductReview.FOR_MODERATION, ""
@@ -35,6 +37,7 @@ def _keep(asked: ReviewRequest, line: Line, review: ProductReview) -> None:
     try:
         with transaction.atomic():
             review.save()
+            form.keep_photos(review)
     except IntegrityError:  # sent twice at the same moment: the first one stands
         return
     if is_new:

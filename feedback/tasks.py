@@ -14,3 +14,4 @@ def ask_customers() -> None:
     surveys.remind_due(now)
     surveys.note_withheld(now)
     requests.send_due(now)
+    requests.remind_due(now)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from feedback import reports, score_chart, scores
+from feedback import reports, score_chart, score_file, scores
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.reports import Span
 from shop.events.admin import ReadOnly
@@ -167,17 +167,26 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(require_safe(self.scores))
-        return [path("scores/", view, name="feedback_response_scores"), *super().get_urls()]
+        download = self.admin_site.admin_view(require_safe(self.download))
+        return [
+            path("scores/", view, name="feedback_response_scores"),
+            path("scores/download/", download, name="feedback_response_download"),
+            *super().get_urls(),
+        ]
+
+    def download(self, request: HttpRequest) -> HttpResponse:
+        """The tables of the page as one CSV file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        kind, months, span = _asked_for(request)
+        return score_file.answer(f"{kind}-{months}.csv", kind, _tables(kind, span))
 
     def scores(self, request: HttpRequest) -> HttpResponse:
         """NPS and CSAT: how they went, and by what the orders were about."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        kind = Survey.Kind.CSAT if request.GET.get("kind") == Survey.Kind.CSAT else Survey.Kind.NPS
-        typed = request.GET.get("months", "")
-        months = int(typed) if typed in {str(count) for count in SPANS} else 12
-        span = Span.of_months(months, timezone.localdate())
-        monthly = reports.by_month(kind, span)
+        kind, months, span = _asked_for(request)
+        tables = _tables(kind, span)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -187,17 +196,9 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
             "months": months,
             "spans": SPANS,
             "whole": reports.whole(kind, span),
-            "chart": score_chart.drawn(monthly),
-            "tables": [
-                (gettext("By month"), gettext("A month is the one in which people were asked."), monthly),
-                (
-                    gettext("By product"),
-                    gettext("The products with the most answers. An answer counts for everything in its order."),
-                    reports.by_product(kind, span),
-                ),
-                (gettext("By category"), "", reports.by_category(kind, span)),
-                (gettext("By way of delivery"), "", reports.by_delivery(kind, span)),
-            ],
+            "chart": score_chart.drawn(tables[0][2]),
+            "tables": tables,
+            "asked_url": reverse("admin:feedback_invitation_changelist"),
             "list_url": reverse("admin:feedback_response_changelist"),
         }
         return TemplateResponse(request, "feedback/desk/scores.html", context)
@@ -234,12 +235,27 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
         return case.reference if case else "–"
 
 
+class AskedKindFilter(KindFilter):
+    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(survey__kind=value)
+
+
+class AskedFromFilter(FromFilter):
+    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(Span(month_of(value), date(2099, 12, 1)).condition("sent_at"))
+
+
+class AskedToFilter(ToFilter):
+    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(Span(date(2000, 1, 1), month_of(value)).condition("sent_at"))
+
+
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnly, ModelAdmin):
     """Who was asked, who is waiting to be, and why somebody was not."""
 
     list_display = ["customer", "survey", "show_order", "state", "show_why_not", "due_at", "sent_at", "reminded_at"]
-    list_filter = ["state", "survey__kind"]
+    list_filter = ["state", AskedKindFilter, AskedFromFilter, AskedToFilter]
     list_select_related = ["customer", "survey", "order", "case"]
     search_fields = ["=customer__email", "=order__number"]
     search_help_text = _("E-mail address or order number")
@@ -254,6 +270,25 @@ class InvitationAdmin(ReadOnly, ModelAdmin):
     @display(description=_("why not"))
     def show_why_not(self, invitation: Invitation) -> str:
         return gettext(invitation.why_not) if invitation.why_not else ""
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, int, Span]:
+    """Which figure, over how many months."""
+    kind = Survey.Kind.CSAT if request.GET.get("kind") == Survey.Kind.CSAT else Survey.Kind.NPS
+    typed = request.GET.get("months", "")
+    months = int(typed) if typed in {str(count) for count in SPANS} else 12
+    return kind, months, Span.of_months(months, timezone.localdate())
+
+
+def _tables(kind: str, span: Span) -> list[tuple[str, str, list[reports.Row]]]:
+    """Title, a few words, and the rows of each table of the page."""
+    products = gettext("The products with the most answers. An answer counts for everything in its order.")
+    return [
+        (gettext("By month"), gettext("A month is the one in which people were asked."), reports.by_month(kind, span)),
+        (gettext("By product"), products, reports.by_product(kind, span)),
+        (gettext("By category"), "", reports.by_category(kind, span)),
+        (gettext("By way of delivery"), "", reports.by_delivery(kind, span)),
+    ]
 
 
 def month_of(value: str) -> date:

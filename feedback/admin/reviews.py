@@ -4,19 +4,22 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback import moderation
 from feedback.models import ReviewRequest, ReviewTiming
 from shop.customers.models import User
+from shop.desk.product_parts import thumbnail
 from shop.events.admin import ReadOnly
-from shop.forks.reviews.models import ProductReview
+from shop.forks.reviews.models import ProductReview, ReviewPhoto
 
 WRITTEN = ["product", "customer", "order_line", "score", "title", "body", "name", "language", "date_created"]
 
@@ -49,12 +52,42 @@ class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class PhotoInline(TabularInline):  # type: ignore[misc]
+    """One photo that should not be seen can go without the rest."""
+
+    model = ReviewPhoto
+    fields = ["show", "alt"]
+    readonly_fields = ["show"]
+    extra = 0
+    verbose_name_plural = _("photos")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description=_("photo"))
+    def show(self, photo: ReviewPhoto) -> SafeString:
+        picture = photo.shown()
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>', photo.picture.url, thumbnail(picture, "is-large")
+        )
+
+
 @admin.register(ProductReview)
 class ReviewAdmin(ModelAdmin):
     """What a buyer wrote stays as it was written."""
 
     form = ReviewForm
-    list_display = ["title_or_body", "product", "stars", "author", "is_verified", "show_status", "language", "date_created"]
+    list_display = [
+        "title_or_body",
+        "product",
+        "stars",
+        "author",
+        "show_photos",
+        "is_verified",
+        "show_status",
+        "language",
+        "date_created",
+    ]
     list_filter = ["status", "score", "language"]
     list_select_related = ["product", "customer"]
     search_fields = ["title", "body", "product__title", "customer__email"]
@@ -75,6 +108,17 @@ class ReviewAdmin(ModelAdmin):
     @display(description=_("stars"), ordering="score")
     def stars(self, review: ProductReview) -> str:
         return "★" * review.score
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductReview]:
+        rows: QuerySet[ProductReview] = super().get_queryset(request)
+        return rows.annotate(photo_count=Count("photos"))
+
+    def get_inlines(self, request: HttpRequest, obj: ProductReview | None) -> list[type[TabularInline]]:
+        return [PhotoInline] if obj and obj.photos.exists() else []
+
+    @display(description=_("photos"), ordering="photo_count")
+    def show_photos(self, review: Any) -> str:
+        return str(review.photo_count or "–")
 
     @display(description=_("bought here"), boolean=True)
     def is_verified(self, review: ProductReview) -> bool:
@@ -119,7 +163,7 @@ class ReviewTimingAdmin(ModelAdmin):
 class ReviewRequestAdmin(ReadOnly, ModelAdmin):
     """Who was asked for reviews, who is waiting to be, and why somebody was not."""
 
-    list_display = ["order", "customer", "state", "show_why_not", "due_at", "sent_at", "answered_at"]
+    list_display = ["order", "customer", "state", "show_why_not", "due_at", "sent_at", "reminded_at", "answered_at"]
     list_filter = ["state"]
     list_select_related = ["order", "customer"]
     search_fields = ["=customer__email", "=order__number"]

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from shop.customers import privacy
 from shop.customers.models import Customer
 from shop.forks.order.models import Order
-from shop.forks.reviews.models import ProductReview
+from shop.forks.reviews.models import ProductReview, ReviewPhoto
 
 _PERSONAL = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode", "country_id")
 
@@ -44,12 +46,21 @@ def _address_book(customer: Customer) -> Any:
 
 @privacy.exports("reviews")
 def _reviews(customer: Customer) -> Any:
-    return list(customer.reviews.order_by("pk").values("product__title", "score", "title", "body", "name", "date_created"))
+    rows = customer.reviews.order_by("pk").prefetch_related("photos").select_related("product")
+    return [
+        {
+            "product": review.product.get_title() if review.product else "",
+            **{name: getattr(review, name) for name in ("score", "title", "body", "name", "date_created")},
+            "photos": [f"{settings.SHOP_URL}{photo.picture.url}" for photo in review.photos.all()],
+        }
+        for review in rows
+    ]
 
 
 @privacy.erases("reviews")
 def _forget_names(customer: Customer) -> None:
-    """The opinion stays for other buyers, the name under it goes."""
+    """The opinion stays for other buyers; the name under it goes, and so do pictures of a home or a face."""
+    ReviewPhoto.objects.filter(review__customer=customer).delete()
     ProductReview.objects.filter(customer=customer).update(name="", email="", homepage="")
 
 

@@ -1,5 +1,6 @@
 """Reviews on their own page, and the form for those who bought the thing."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -20,13 +21,14 @@ from shop.forks.catalogue.models import Product
 from shop.forks.order.models import Line, Order
 from shop.forks.reviews import opinions
 from shop.forks.reviews.models import ProductReview
+from shop.forks.reviews.photo_fields import WithPhotos
 from shop.storefront import product as product_page
 from shop.storefront.shopping import ShopRequest
 
 MOST_SHOWN = 100
 
 
-class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReviewForm(forms.ModelForm, WithPhotos):  # type: ignore[type-arg]
     """Stars and words. Who writes, about what and as which purchase is not theirs to say."""
 
     score = forms.TypedChoiceField(
@@ -40,11 +42,22 @@ class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Your name as others see it"), max_length=60, widget=forms.TextInput({"autocomplete": "given-name"})
     )
 
+    field_order = ("score", "title", "body", "photos", "without", "name")
+
     class Meta:
         model = ProductReview
         fields = ("score", "title", "body", "name")
         labels = {"title": gettext_lazy("In a few words"), "body": gettext_lazy("What should others know?")}
         widgets = {"body": forms.Textarea({"rows": 6})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.know_photos(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.check_photos()
+        return cleaned
 
 
 @require_safe
@@ -71,7 +84,7 @@ def add(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
         return render(request, "storefront/product/review_refused.html", {"product": product}, status=403)
     customer: Customer = line.order.customer
     known = opinions.review_by(customer, product)
-    form = ReviewForm(request.POST or None, instance=known, initial={"name": customer.first_name})
+    form = ReviewForm(request.POST or None, request.FILES or None, instance=known, initial={"name": customer.first_name})
     if request.method == "POST" and form.is_valid():
         _keep(form, product, customer, line)
         messages.success(request, _("Thank you. Your review will be shown once we have read it."))
@@ -90,6 +103,7 @@ def _keep(form: ReviewForm, product: Product, customer: Customer, line: Line) ->
     try:
         with transaction.atomic():
             review.save()
+            form.keep_photos(review)
             if is_new:
                 log.record(ReviewWritten(review_id=review.pk, product_id=product.pk, score=review.score), customer=customer)
     except IntegrityError:  # sent twice at the same moment: the first one stands

@@ -217,3 +217,35 @@ def test_marketers_see_scores_and_no_cases(client):
     client.force_login(make.staff("marketer"))
     assert client.get("/admin/feedback/response/scores/").status_code == 200
     assert client.get("/admin/feedback/case/").status_code == 403
+
+
+def test_the_scores_are_a_file_too_with_how_many_answered(client, staff):
+    survey, tea = asked.survey(), make.product("=cmd|x", in_category=make.category("Tea"))
+    for score in (10, 10, 9, 3, 8):
+        order = asked.delivered_order(tea, email=f"csv{score}{asked.Question.objects.count()}-{make.customer().pk}@example.com")
+        scored(score, survey=survey, customer=order.customer, order=order)
+    answer = client.get("/admin/feedback/response/scores/download/?kind=nps&months=3")
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert answer["Content-Disposition"] == 'attachment; filename="nps-3.csv"'
+    product = next(row for row in rows if row.startswith("By product"))
+    assert product.startswith("By product,'=cmd|x,40.0,")
+    assert ",5,,3,1,1,Few answers" in product
+
+
+def test_a_figure_of_too_few_answers_is_left_out_of_the_file(client, staff):
+    scored(10)
+    rows = client.get("/admin/feedback/response/scores/download/?months=3").content.decode("utf-8-sig").splitlines()
+    assert any(",,,,1,1,1,0,0,Too few answers" in row for row in rows)
+
+
+def test_the_share_that_answered_opens_into_those_who_were_asked(client, staff):
+    survey = asked.survey()
+    scored(10, survey=survey)
+    asked.invitation(survey)
+    page = client.get("/admin/feedback/response/scores/").content.decode()
+    month = f"{NOW:%Y-%m}"
+    query = f"kind=nps&from={month}&to={month}&state__exact=sent"
+    assert query.replace("&", "&amp;") in page
+    listed = client.get(f"/admin/feedback/invitation/?{query}")
+    assert listed.context["cl"].result_count == 2
+    assert client.get("/admin/feedback/invitation/?kind=csat").context["cl"].result_count == 0

@@ -7,15 +7,19 @@ from django.utils import timezone
 
 from feedback import links, moderation, requests
 from feedback.models import Case, ReviewRequest, ReviewTiming, Standing
+from shop.customers import consent
+from shop.customers.models import Consent
 from shop.events.models import Event
 from shop.forks.order.models import Order
 from shop.forks.reviews.models import ProductReview
+from shop.mail import gate
 from shop.mail.models import Message
 from shop.payments import refunds
 from tests import make
 from tests.feedback import make as asked
 
 pytestmark = pytest.mark.django_db
+NOW = timezone.now()
 
 
 @pytest.fixture
@@ -195,3 +199,39 @@ def test_staff_approve_refuse_and_answer_in_the_admin(client):
     assert (review.status, review.reply) == (1, "Sorry!")
     assert Event.objects.filter(kind="feedback.review_approved").exists()
     assert Message.objects.filter(kind="review_answered").exists()
+
+
+def reminders():
+    return Message.objects.filter(kind="review_request", key__endswith="/reminder")
+
+
+def test_whoever_says_nothing_is_reminded_once(request_of):
+    asked_for = send(request_of())
+    requests.remind_due(in_days(16))
+    assert not reminders().exists()
+    for day in (17.2, 18, 40):
+        requests.remind_due(in_days(day))
+    assert reminders().get().subject.startswith("Once more")
+    asked_for.refresh_from_db()
+    assert asked_for.reminded_at
+
+
+def test_whoever_has_said_something_sent_something_back_or_said_stop_is_left_in_peace(request_of, client):
+    spoke = send(request_of(make.product("Assam")))
+    client.post(page_of(spoke), answers(spoke, (4, "Fine")))
+    complains, stopped, late = (send(request_of(make.product(name))) for name in ("Cup", "Pot", "Tray"))
+    Case.objects.create(customer=complains.customer, source="contact", subject="x", opened_at=NOW, due_at=NOW)
+    consent.withdraw(stopped.customer, Consent.Topic.SURVEYS, source=Consent.Source.UNSUBSCRIBE)
+    ReviewRequest.objects.filter(pk=late.pk).update(expires_at=in_days(17))
+    requests.remind_due(in_days(17.2))
+    assert not reminders().exclude(state="withheld").exists()
+    assert {one.customer for one in reminders()} <= {stopped.customer}
+
+
+def test_a_reminder_that_waits_is_not_sent_once_all_was_said(request_of, client):
+    asked_for = send(request_of())
+    requests.remind_due(in_days(17.2))
+    assert gate.unmet(list(reminders())) == {}
+    client.post(page_of(asked_for), answers(asked_for, (4, "Fine"), (5, "Good")))
+    assert list(gate.unmet(list(reminders())).values()) == ["There is nothing left to review."]
+    assert gate.unmet(list(Message.objects.filter(kind="review_request", key=str(asked_for.pk)))) == {}

@@ -1,6 +1,7 @@
 """The formulas against numbers worked out by hand and against published examples."""
 
 import math
+from math import comb
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,34 @@ def test_a_share_lies_in_its_interval(part, more):
 )
 def test_low_is_a_detractor_or_an_unhappy_face(kind, score, is_low):
     assert scores.is_low(kind, score) is is_low
+
+
+# The level of the interval, by counting: every outcome of the trinomial distribution with its probability, no dice.
+
+
+def coverage(count: int, promoters: float, detractors: float) -> float:
+    """How often the interval of so many answers holds the true NPS, where the shares in truth are these."""
+    truth, passives, held = 100 * (promoters - detractors), 1 - promoters - detractors, 0.0
+    for good in range(count + 1):
+        for bad in range(count - good + 1):
+            between = count - good - bad
+            ways = comb(count, good) * comb(count - good, bad)
+            score = scores.nps_of_groups(good, between, bad)
+            if score.low - 1e-9 <= truth <= score.high + 1e-9:
+                held += ways * promoters**good * detractors**bad * passives**between
+    return held
+
+
+SHOPS = [(0.5, 0.2), (0.4, 0.3), (0.7, 0.1), (0.33, 0.33), (0.2, 0.5), (0.85, 0.05)]
+
+
+@pytest.mark.parametrize(("count", "least", "mean"), [(5, 0.89, 0.93), (10, 0.94, 0.95), (30, 0.94, 0.945), (60, 0.945, 0.947)])
+def test_the_interval_of_an_nps_holds_its_level_for_few_answers(count, least, mean):
+    found = [coverage(count, *shares) for shares in SHOPS]
+    assert min(found) >= least
+    assert sum(found) / len(found) >= mean
+
+
+def test_control_the_plain_wald_interval_does_not_hold_it(monkeypatch):
+    monkeypatch.setattr(scores, "ADDED", 0)
+    assert min(coverage(5, *shares) for shares in SHOPS) < 0.8

@@ -37,7 +37,7 @@ NONE = Opinions(0, 0.0, [], [])
 
 
 def of_product(product: Product, shown: int = SHOWN) -> Opinions:
-    """Two queries, or none where the product has no review."""
+    """Three queries, or none where the product has no review."""
     if not product.review_count:
         return NONE
     approved = ProductReview.objects.approved().filter(product=product)
@@ -49,7 +49,11 @@ def of_product(product: Product, shown: int = SHOWN) -> Opinions:
         count=count,
         mean=sum(stars * many for stars, many in counts.items()) / count,
         shares=[Share(stars, counts.get(stars, 0), round(100 * counts.get(stars, 0) / count)) for stars in range(5, 0, -1)],
-        newest=list(approved.select_related("customer").order_by(_in_own_language(), "-date_created", "-pk")[:shown]),
+        newest=list(
+            approved.select_related("customer")
+            .prefetch_related("photos")
+            .order_by(_in_own_language(), "-date_created", "-pk")[:shown]
+        ),
     )
 
 

@@ -41,13 +41,18 @@ class WithPhotos(forms.Form):
 
     def know_photos(self, review: ProductReview) -> None:
         """What was sent before can be taken away."""
-        known = list(review.photos.order_by("position")) if review.pk else []
+        known = list(review.photos.all()) if review.pk else []
         self.known_photos = known
         choices = [(str(photo.pk), gettext("Photo %(number)d") % {"number": n}) for n, photo in enumerate(known, 1)]
         if choices:
             self.fields["without"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["without"]
+
+    @property
+    def are_shown(self) -> bool:
+        """Whether the shop shows them already: before that, nobody is told where the files lie."""
+        return bool(self.known_photos and self.known_photos[0].review.status == ProductReview.APPROVED)
 
     def check_photos(self) -> None:
         """Four in all, with those that stay."""

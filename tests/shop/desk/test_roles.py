@@ -73,6 +73,7 @@ OTHERS = {
     "insights_turnover_changelist": ("insights.view_turnover", "insights.add_spend"),
     "loyalty_account_change": ("loyalty.view_account", "nobody"),
     "loyalty_account_correct": ("loyalty.change_account", "loyalty.change_account"),
+    "loyalty_account_table": ("loyalty.change_account", "loyalty.change_account"),
     "loyalty_programme_liability": ("loyalty.view_programme", None),
     "loyalty_entry_add": ("nobody", "nobody"),  # the right to add is for making good
     "customers_customer_timeline": ("customers.view_customer", "refused"),

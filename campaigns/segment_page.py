@@ -55,9 +55,9 @@ def show(model_admin: Any, request: HttpRequest, pk: str | None) -> HttpResponse
     if not may_change and (pk is None or request.method == "POST" or not model_admin.has_view_permission(request)):
         raise PermissionDenied
     segment = _found(pk)
-    head = HeadForm(request.POST if request.method == "POST" else None, instance=segment)
     draft = _draft(request, segment)
     is_well = draft.check()
+    head = HeadForm(request.POST if request.method == "POST" else None, instance=segment, initial=_called(segment, draft))
     if request.method == "POST" and request.POST.get("do") == "save" and head.is_valid() and is_well:
         return _save(model_admin, request, segment, draft)
     if request.method == "POST" and request.POST.get("do") != "save":
@@ -143,6 +143,12 @@ def _size(segment: Segment) -> None:
 
 def _size_key(segment: Segment) -> str:
     return f"segment-size-{segment.pk}-{segment.changed_at:%s}"
+
+
+def _called(segment: Segment, draft: Draft) -> dict[str, str]:
+    """A new segment that an address asks for is called what it means, until somebody knows better."""
+    words = [row.words for group in draft.groups for row in group.rows if row.words]
+    return {"name": "; ".join(words)[:120]} if segment.pk is None and words else {}
 
 
 def _found(pk: str | None) -> Segment:

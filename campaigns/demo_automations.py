@@ -1,19 +1,20 @@
-"""The automations of the demo shop have worked for some months: who walked through them, and what they got."""
+"""The automations of the demo shop have worked for some months: who walked through them, what they got and where they went."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from campaigns import arms, schedule
+from campaigns import arms, demo_letters, schedule  # the letters' chapter comes first: who agreed to statistics stands in it
 from campaigns.automations import ready, running, steps, triggers
 from campaigns.automations.steps import SEND, UNTIL, WAIT
 from campaigns.letters import posting
 from campaigns.letters.posting import Edition, Post
 from campaigns.models import Automation, Passed, Run, Version
 from campaigns.segments import ready as ready_segments
-from shop.customers.models import Customer
+from shop.customers.models import Consent, Customer
 from shop.demo import bulk, chapters
 from shop.events.models import Event
 from shop.mail.models import Message
@@ -34,7 +35,10 @@ class Walk:
 
 
 def write(today: date, seed: int) -> None:
-    """The chapter. Chance has no part in it: who came when stands in the log, and the arms are hashes."""
+    """The chapter. Who came when stands in the log, and the arms are hashes; chance says who follows a link."""
+    chance = random.Random(f"{seed} automations")
+    statistics = Consent.objects.filter(topic=Consent.Topic.STATISTICS, is_given=True)
+    agreeing = set(statistics.values_list("customer_id", flat=True))
     if not Listing.objects.exists():
         index.rebuild()  # letters show products as lists do
     ready_segments.ensure()
@@ -45,7 +49,8 @@ def write(today: date, seed: int) -> None:
         version = automation.working
         assert version is not None
         Version.objects.filter(pk=version.pk).update(put_to_work_at=now - timedelta(days=days))
-        _write(version, list(_walks(version, kind, now - timedelta(days=days), now)))
+        messages = _write(version, list(_walks(version, kind, now - timedelta(days=days), now)))
+        demo_letters.follow([one for one in messages if one.state == Message.State.DELIVERED], agreeing, chance)
 
 
 def _walks(version: Version, kind: str, since: datetime, now: datetime) -> Iterator[Walk]:
@@ -94,7 +99,7 @@ def _walked(run: Run, orders: list[datetime], now: datetime) -> Walk:
     return walk
 
 
-def _write(version: Version, walks: list[Walk]) -> None:
+def _write(version: Version, walks: list[Walk]) -> list[Message]:
     bulk.write(Run, [walk.run for walk in walks])
     messages: dict[tuple[int, int], Message] = {}
     for position, step in enumerate(version.steps):
@@ -106,6 +111,7 @@ def _write(version: Version, walks: list[Walk]) -> None:
             passed.run_id = walk.run.pk
             passed.message = messages.get((walk.run.pk, passed.position))
     bulk.write(Passed, [passed for walk in walks for passed in walk.passed])
+    return list(messages.values())
 
 
 def _send(version: Version, position: int, step: steps.Step, walks: list[Walk]) -> dict[tuple[int, int], Message]:

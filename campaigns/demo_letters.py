@@ -6,6 +6,7 @@ by its link, and the people held out bought as much as the others. The results s
 
 import random
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -100,7 +101,7 @@ def _send(row: Newsletter, moment: datetime, agreeing: set[int], chance: random.
     everybody = Customer.objects.known().filter(created_at__lte=moment).count()
     row.left_out = {"in_segments": everybody, "excluded": 0, "not_subscribed": max(0, everybody - subscribers)}
     row.save(update_fields=["left_out"])
-    _follow(messages, moment, agreeing, chance)
+    follow(list(messages.values()), agreeing, chance)
 
 
 def _subscribed_at(moment: datetime) -> Iterator[Customer]:
@@ -157,14 +158,14 @@ def _recipient(row: Newsletter, customer: Customer, message: Message | None, mom
     )
 
 
-def _follow(messages: dict[int, Message], moment: datetime, agreeing: set[int], chance: random.Random) -> None:
-    """Clicks, and the orders that came after them."""
-    within = Order.objects.filter(customer__in=messages, date_placed__gt=moment, date_placed__lte=moment + attribution.WINDOW)
-    orders = {order.customer_id: order for order in within.order_by("-date_placed")}  # the first of each is the last to be put
-    addresses = list(Link.objects.filter(sheet__in={message.sheet_id for message in messages.values()}).order_by("pk"))
+def follow(messages: list[Message], agreeing: set[int], chance: random.Random) -> None:
+    """Clicks on messages that were sent, and the orders that came after them."""
+    orders = _orders_of(messages)
+    addresses = list(Link.objects.filter(sheet__in={message.sheet_id for message in messages}).order_by("pk"))
     clicks, owed, events = [], [], []
-    for customer_id, message in messages.items():
-        order, luck = orders.get(customer_id), chance.random()
+    for message in messages:
+        customer_id = message.customer_id or 0
+        order, luck = _first_after(message, orders[customer_id]), chance.random()
         clicked_at = _moment_of_click(message, order, luck, chance)
         own = [link for link in addresses if link.sheet_id == message.sheet_id]
         if chance.random() < OPENED_BY_A_SCANNER:
@@ -177,10 +178,26 @@ def _follow(messages: dict[int, Message], moment: datetime, agreeing: set[int], 
         if customer_id in agreeing:
             events.append(_event(message, link, clicked_at))
             if order:
+                orders[customer_id].remove(order)
                 owed.append(Attribution(order=order, message=message, clicked_at=clicked_at))
     bulk.write(Click, clicks)
     bulk.write(Attribution, owed)
     bulk.write(Event, events)
+
+
+def _orders_of(messages: list[Message]) -> dict[int, list[Order]]:
+    """What people bought that no message has brought yet, oldest first."""
+    found: dict[int, list[Order]] = defaultdict(list)
+    people = {message.customer_id for message in messages}
+    for order in Order.objects.filter(customer__in=people, campaigns_attribution=None).order_by("date_placed"):
+        found[order.customer_id or 0].append(order)
+    return found
+
+
+def _first_after(message: Message, orders: list[Order]) -> Order | None:
+    sent_at = message.sent_at
+    assert sent_at is not None
+    return next((order for order in orders if sent_at < order.date_placed <= sent_at + attribution.WINDOW), None)
 
 
 def _moment_of_click(message: Message, order: Order | None, luck: float, chance: random.Random) -> datetime | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from campaigns.models import Intervention, Passed, Run
 from shop.customers.models import User
 from shop.events import bell
+from shop.forks.races import is_guarded
 from shop.mail import outbox
 from shop.mail.models import Message
 
@@ -113,7 +114,10 @@ def _intervene(
     """Do it to the run as it is now: a worker that has it in its hands finishes its step first."""
     try:
         with transaction.atomic():
-            row = Run.objects.select_for_update(of=("self",)).select_related("version").get(pk=run.pk)
+            rows = Run.objects.select_related("version")
+            if is_guarded("intervention"):
+                rows = rows.select_for_update(of=("self",))
+            row = rows.get(pk=run.pk)
             if row.state not in states:
                 raise NotPossible(_("This is not possible any more: it is “%s”.") % row.get_state_display())
             Intervention.objects.create(

@@ -3,6 +3,7 @@ often the workers die."""
 
 import os
 import random
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.automations import running
+from campaigns.automations import interventions, running
 from campaigns.models import Automation, Passed, Run, Trigger
 from shop.customers.models import Consent, Customer
 from shop.events.catalog import ConsentGiven, OrderPlaced
@@ -19,7 +20,7 @@ from shop.events.log import record
 from shop.events.models import Delivery, Event
 from shop.forks import races
 from shop.mail.models import Message
-from tests import fast_sink
+from tests import fast_sink, make
 from tests.campaigns.test_automations import automation, letter, reader, wait
 from tests.races import brokers
 from tests.races.conftest import all_at_once, unguarded
@@ -87,6 +88,43 @@ def test_the_constraint_alone_keeps_the_promise():
 def test_control_without_both_somebody_enters_twice():
     with unguarded("automation", constraints=CLOSED):
         assert runs_of_occasions(DIFFERENT, again_after_days=30) > 1
+
+
+# Staff and workers
+
+
+def paused_while_a_step_is_taken():
+    """The run after a worker took its first step while somebody paused it."""
+    made, ana, staff = automation(send(), wait(1), send("Two")), reader(), make.staff("support")
+    with transaction.atomic():
+        run = running.enter(made, ana, "a", {}, timezone.now())
+    is_at_it = threading.Event()
+
+    def in_the_middle():
+        is_at_it.set()
+        time.sleep(0.5)
+
+    races.on_point["automation.before_commit"] = in_the_middle
+
+    def pauses():
+        is_at_it.wait(timeout=20)
+        interventions.pause(run, by=staff, reason="A call", until=None, now=timezone.now())
+
+    ends = all_at_once([running.advance, pauses])
+    assert not [end for end in ends if isinstance(end, Exception)], ends
+    run.refresh_from_db()
+    return run
+
+
+def test_a_pause_waits_for_the_step_that_is_being_taken():
+    run = paused_while_a_step_is_taken()
+    assert (run.state, run.position) == (Run.State.PAUSED, 2)
+    assert Message.objects.get(kind="automation").state == Message.State.HELD
+
+
+def test_control_without_the_lock_the_step_is_forgotten():
+    with unguarded("intervention"):
+        assert paused_while_a_step_is_taken().position == 0
 
 
 # Walking

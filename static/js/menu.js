@@ -1,4 +1,5 @@
 // The phone's menu closes by Esc and by a tap elsewhere; the panels of the wide menu by Esc (WCAG 1.4.13).
+// In rows that are pushed sideways what gets the focus comes into sight whole: browsers are content with a part of it.
 let started = false;
 
 export function start(root) {
@@ -18,6 +19,10 @@ export function start(root) {
   });
   nav?.addEventListener("mouseover", () => nav.classList.remove("dismissed"));
   nav?.addEventListener("focusin", () => nav.classList.remove("dismissed"));
+  document.addEventListener("focusin", (event) => {
+    if (!event.target.closest(".shelf, .account-nav, .tabs, .branches") || !event.target.matches(":focus-visible")) return;
+    (event.target.closest(".card") ?? event.target).scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   document.addEventListener("click", (event) => {
     if (menu?.open && !menu.contains(event.target)) menu.open = false;
     if (!event.target.closest(".site-search")) suggestions?.replaceChildren();

@@ -30,8 +30,8 @@ LABELS: dict[str, tuple[Any, Any]] = {
     "max_discount": (_("budget"), _("All orders together never get more than this; the last one gets what is left.")),
 }
 TEXTS = {
-    "name": _("Shoppers read it in the basket and on their receipt."),
-    "description": _("A sentence or two for the list of promotions on the first page. Empty: it is not in that list."),
+    "name": (_("what it is called"), _("Shoppers read it in the basket and on their receipt.")),
+    "description": (_("what it is about"), _("A sentence or two for the list on the first page. Empty: not in that list.")),
 }
 ALONE, ANY, CHOSEN = "alone", "any", "chosen"
 FIRST, IN_TURN, LAST = 10, 0, -10
@@ -144,7 +144,7 @@ class PromotionForm(languages.TextsForm):
         help_text=_("Only those that combine at all are in the list."),
     )
     turn = _choice(
-        _("order"),
+        _("when it is used"),
         list(TURNS.items()),
         _("Who goes first is used first. Among equals the customer gets the best of them."),
         initial=IN_TURN,
@@ -178,9 +178,9 @@ class PromotionForm(languages.TextsForm):
             self.fields["gifts"].queryset = in_order  # type: ignore[attr-defined]
         for name in ONLY_IF.keys() & self.fields.keys():
             self.fields[name].widget.attrs["data-only-if"] = ONLY_IF[name]
-        for text, help_text in TEXTS.items():
+        for text, (label, help_text) in TEXTS.items():
             for name in languages.fields_of(text):
-                self.fields[name].help_text = help_text
+                self.fields[name].label, self.fields[name].help_text = label, help_text
         self._fill_in_order(offer)
         cast(forms.ChoiceField, self.fields["audience"]).choices = _audiences(offer)
         if offer.pk and not offer.is_draft:

@@ -24,7 +24,7 @@ from shop.desk import (
     promotion_trial,
 )
 from shop.forks.offer.models import ConditionalOffer
-from shop.pricing import personal, reasons
+from shop.pricing import groups, personal, reasons
 
 PAUSE, RESUME, END, COPY = "pause", "resume", "end", "copy"
 
@@ -55,6 +55,7 @@ def around(offer: ConditionalOffer, now: datetime) -> dict[str, Any]:
         "state": state,
         "state_name": promotion_states.NAMES[state],
         "is_live": state == promotion_states.LIVE,
+        "is_for_nobody": bool(offer.group and not groups.name_of(offer.group)),
         "offer": offer,
         "budget_left": offer.budget_left,
         "buttons": [(name, label) for name, label in _labels().items() if name in _possible(offer, state)],

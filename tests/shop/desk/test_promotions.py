@@ -8,6 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import Segment
+from loyalty.models import Tier
 from shop.desk import promotion, promotion_states, promotion_trial
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range, RangeProduct
 from shop.forks.partner.models import StockRecord
@@ -229,6 +231,26 @@ def test_a_trial_is_for_the_people_it_is_for(marketer, monkeypatch):
     trial = sent(marketer, kind="percent", value="10", audience="named:ana").context["trial"]
     assert (trial.orders, trial.lucky, trial.amount) == (1, 1, Decimal("2.00"))
     assert sent(marketer, kind="percent", value="10").context["trial"].orders == 3
+
+
+def test_a_group_that_is_gone_is_said_on_the_page_and_can_be_kept_or_changed(marketer):
+    offer = make.offer(percent="10", audience="segment:777777", is_draft=True, status=ConditionalOffer.SUSPENDED)
+    page = reverse(PAGE, args=[offer.pk])
+    assert "nobody gets it" in marketer.get(page).content.decode()
+    assert typing.send(marketer, page, "conditionaloffer_form", value="11").status_code == 302
+    assert ConditionalOffer.objects.get().audience == "segment:777777"
+    typing.send(marketer, page, "conditionaloffer_form", audience="signed_in")
+    assert ConditionalOffer.objects.get().audience == "signed_in"
+
+
+def test_tiers_and_segments_can_be_chosen(marketer):
+    tier, segment = Tier.objects.create(name="Gold", threshold=100), Segment.objects.create(name="Loyal")
+    for key in (f"tier:{tier.pk}", f"segment:{segment.pk}"):
+        offer = write(marketer, name_en=key, kind="percent", value="10", audience=key)
+        assert offer.group == key
+    listed = marketer.get(reverse("admin:offer_conditionaloffer_changelist")).content.decode()
+    assert "From this tier on: Gold" in listed
+    assert "Segment: Loyal" in listed
 
 
 # Changing what is live

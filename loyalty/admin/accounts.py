@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from loyalty import ledger, standing
+from loyalty.admin import adjusting
 from loyalty.models import Account, Entry, Lot
 from shop import money
 from shop.customers.models import User
@@ -78,6 +79,7 @@ class AccountAdmin(Books):
         ("tier", "show_spend", "opened_at"),
     ]
     readonly_fields = ["show_spend"]
+    list_before_template = "loyalty/desk/accounts.html"
     change_form_outer_after_template = "loyalty/desk/account.html"
 
     @display(description=_("customer"), header=True, ordering="customer__email")
@@ -94,7 +96,11 @@ class AccountAdmin(Books):
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
-        return [path("<int:pk>/correct/", wrap(self.correct), name="loyalty_account_correct"), *super().get_urls()]
+        return [
+            path("table/", wrap(adjusting.shown), name="loyalty_account_table"),
+            path("<int:pk>/correct/", wrap(self.correct), name="loyalty_account_correct"),
+            *super().get_urls(),
+        ]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         account = self.get_object(request, object_id)

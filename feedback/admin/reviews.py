@@ -111,7 +111,8 @@ class ReviewAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductReview]:
         rows: QuerySet[ProductReview] = super().get_queryset(request)
-        return rows.annotate(photo_count=Count("photos"))
+        counted: QuerySet[ProductReview] = rows.annotate(photo_count=Count("photos"))
+        return counted
 
     def get_inlines(self, request: HttpRequest, obj: ProductReview | None) -> list[type[TabularInline]]:
         return [PhotoInline] if obj and obj.photos.exists() else []

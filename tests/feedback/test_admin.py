@@ -229,7 +229,7 @@ def test_the_scores_are_a_file_too_with_how_many_answered(client, staff):
     assert answer["Content-Disposition"] == 'attachment; filename="nps-3.csv"'
     product = next(row for row in rows if row.startswith("By product"))
     assert product.startswith("By product,'=cmd|x,40.0,")
-    assert ",5,,3,1,1,Few answers" in product
+    assert ',5,,3,1,1,"Few answers' in product
 
 
 def test_a_figure_of_too_few_answers_is_left_out_of_the_file(client, staff):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_skeleton
 from django.conf import settings
 from django.db.models import F
 from django.utils.translation import get_language
@@ -91,11 +91,12 @@ def days_between(first: date, last: date, language: str = "") -> str:
     """`24–26 November`: a span of days as the language writes it (the active one if none is given)."""
     locale = (language or get_language() or settings.LANGUAGE_CODE).replace("-", "_")
     locale = "en_GB" if locale == "en" else locale  # the day first, as shop/formats writes all other dates
-    return (
-        str(format_interval(first, last, "MMMMd", locale=locale))
-        if first != last
-        else str(format_skeleton("MMMMd", first, locale=locale))
-    )
+    # With the month in full: the spans of CLDR shorten it in some languages, to "лист.", which no sentence can end with.
+    since, until = (str(format_skeleton("MMMMd", day, locale=locale)) for day in (first, last))
+    if first == last:
+        return until
+    is_one_month = (first.year, first.month) == (last.year, last.month) and until.startswith(str(last.day))
+    return f"{first.day}–{until}" if is_one_month else f"{since} – {until}"
 
 
 def country_name(code: str, language: str = "") -> str:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold import widgets
 
 from loyalty import adjusting
 from shop.customers.models import User
@@ -20,7 +21,12 @@ LARGEST = 1_000_000  # bytes
 class TableForm(forms.Form):
     """A file at first; its text once it was tried out."""
 
-    file = forms.FileField(label=_("CSV file"), required=False, help_text=_("With the columns email, points and reason."))
+    file = forms.FileField(
+        label=_("CSV file"),
+        required=False,
+        widget=widgets.UnfoldAdminFileFieldWidget(),
+        help_text=_("With the columns email, points and reason."),
+    )
     content = forms.CharField(required=False, strip=False, max_length=LARGEST, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

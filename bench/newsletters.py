@@ -234,7 +234,9 @@ def _as_django() -> None:
         page = render_to_string("mail/letter.html", context)
         row = Message(customer=customer, to_address=customer.email, kind="bench", key=f"{customer.pk}-{timezone.now()}")
         headers = unsubscribing.headers("news", way_out)
-        mail = EmailMultiAlternatives(subject, strip_tags(page), to=[customer.email], headers=headers, connection=connection)
+        mail = EmailMultiAlternatives(
+            subject, strip_tags(page), to=[customer.email or ""], headers=headers, connection=connection
+        )
         mail.attach_alternative(page, "text/html")
         mail.send()
         row.state, row.sent_at, row.subject = Message.State.SENT, timezone.now(), subject

@@ -40,7 +40,7 @@ class Till:
 
     @property
     def shown(self) -> str:
-        """The choices that the totals depend on, then what is to pay. Sent back by the page: only a difference is drawn anew."""
+        """What the totals depend on, then what is to pay. Sent back by the page: only a difference is drawn anew."""
         return f"{self.country}:{self.shipping}:{self.payment}:{self.quote.due}"
 
     @property

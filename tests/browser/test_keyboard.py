@@ -192,7 +192,7 @@ def test_the_question_about_visits_is_answered_with_a_key(tea: Category, open_wi
     expect(page.locator(".visits-bar")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["desktop"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_what_has_the_focus_can_be_seen(
     tea: Category, ana: Customer, open_window: Callable[..., Page], size: tuple[int, int]
 ) -> None:

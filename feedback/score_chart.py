@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from feedback.reports import Row
+from feedback.scores import Score
 
 WIDTH, HEIGHT, FOOT, HEAD, LEFT = 720, 220, 24, 12, 34
 
@@ -72,3 +73,13 @@ def _at(value: float, lowest: int, highest: int, more: int = 0) -> str:
 
 def _short(number: float) -> str:
     return f"{number:.1f}"  # never with a decimal comma: SVG knows only points
+
+
+def share(score: Score) -> SafeString:
+    """A lying bar of 0 to 100 per cent, and over it the interval in which the share lies."""
+    return format_html(
+        '<svg class="desk-chart share-chart" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="is-whole" width="100" height="10"></rect><rect width="{}" height="10"></rect>'
+        '<line class="is-reach" x1="{}" x2="{}" y1="5" y2="5"></line></svg>',
+        _short(score.value or 0), _short(score.low), _short(score.high),
+    )  # fmt: skip

@@ -13,14 +13,20 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")  # where a spreadsheet reads a formula
 
 def answer(name: str, kind: str, tables: Iterable[tuple[str, str, Sequence[Row]]]) -> HttpResponse:
     """One row for each line of each table. A figure of fewer than five answers is left out here as on the page."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")  # without it a spreadsheet takes the letters for others
+    response = empty(name)
     out = csv.writer(response)
     out.writerow(_head(kind))
     for title, _words, rows in tables:
         for row in rows:
-            out.writerow([_safe(title), _safe(row.label), *_figures(row), *row.groups, _safe(str(row.score.remark))])
+            out.writerow([safe(title), safe(row.label), *_figures(row), *row.groups, safe(str(row.score.remark))])
+    return response
+
+
+def empty(name: str) -> HttpResponse:
+    """A CSV file to write into."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\ufeff")  # without it a spreadsheet takes the letters for others
     return response
 
 
@@ -35,5 +41,6 @@ def _figures(row: Row) -> list[str]:
     return [*told, str(score.count), str(row.rate.count) if row.rate else ""]
 
 
-def _safe(words: str) -> str:
+def safe(words: str) -> str:
+    """Words that no spreadsheet reads as a formula."""
     return f"'{words}" if words.startswith(_RISKY) else words

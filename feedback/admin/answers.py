@@ -1,7 +1,5 @@
 """What people answered, and what it adds up to: every figure of the scores opens into its answers."""
 
-import re
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -18,116 +16,11 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from feedback import reports, score_chart, score_file, scores
+from feedback.admin import filters, results
+from feedback.admin.filters import SPANS, months_asked
 from feedback.models import Answer, Invitation, Response, Survey
 from feedback.reports import Span
 from shop.events.admin import ReadOnly
-from shop.forks.catalogue.models import Category, Product
-
-MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-SPANS = (3, 6, 12, 24)
-
-
-class Choice(admin.SimpleListFilter):
-    """A filter that a figure sets and the list shows; `?from=2026-01` and the like."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        value = request.GET.get(str(self.parameter_name), "")
-        return [(value, self.shown(value))] if value else []
-
-    def has_output(self) -> bool:
-        return bool(self.value())
-
-    def shown(self, value: str) -> str:
-        return value
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Response]) -> QuerySet[Response]:
-        value = (self.value() or "").replace("\0", "")
-        return self.narrowed(queryset, value) if value else queryset
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        raise NotImplementedError
-
-
-class KindFilter(Choice):
-    title, parameter_name = _("kind"), "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(Survey.Kind.choices)
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        return rows.filter(invitation__survey__kind=value)
-
-
-class GroupFilter(Choice):
-    """Promoters, passives and detractors of NPS; happy and unhappy ones of CSAT."""
-
-    title, parameter_name = _("group"), "group"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("good", _("promoters and happy")), ("between", _("in between")), ("bad", _("detractors and unhappy"))]
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        nps, csat = rows.filter(invitation__survey__kind="nps"), rows.filter(invitation__survey__kind="csat")
-        good = {"score__gte": scores.FIRST_PROMOTER}, {"score__gte": scores.FIRST_SATISFIED}
-        bad = {"score__lte": scores.LAST_DETRACTOR}, {"score__lte": scores.LAST_UNHAPPY}
-        match value:
-            case "good":
-                return nps.filter(**good[0]) | csat.filter(**good[1])
-            case "bad":
-                return nps.filter(**bad[0]) | csat.filter(**bad[1])
-            case "between":
-                return nps.filter(score__in=(7, 8)) | csat.filter(score=3)
-            case _other:
-                return rows.none()
-
-
-class FromFilter(Choice):
-    title, parameter_name = _("asked from"), "from"
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        return rows.filter(Span(month_of(value), date(2099, 12, 1)).condition("invitation__sent_at"))
-
-
-class ToFilter(Choice):
-    title, parameter_name = _("asked until"), "to"
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        return rows.filter(Span(date(2000, 1, 1), month_of(value)).condition("invitation__sent_at"))
-
-
-class ProductFilter(Choice):
-    title, parameter_name = _("product"), "product"
-
-    def shown(self, value: str) -> str:
-        found = Product.objects.filter(pk=value).first() if is_id(value) else None
-        return found.get_title() if found else value
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        number = int(value) if is_id(value) else 0
-        return rows.filter(pk__in=Response.objects.annotate(by=reports.PRODUCT).filter(by=number).values("pk"))
-
-
-class CategoryFilter(Choice):
-    title, parameter_name = _("category"), "category"
-
-    def shown(self, value: str) -> str:
-        found = Category.objects.filter(pk=value).first() if is_id(value) else None
-        return found.name if found else value
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        found = Category.objects.filter(pk=value).first() if is_id(value) else None
-        return (
-            rows.filter(pk__in=Response.objects.annotate(by=reports.ROOT).filter(by=found.path).values("pk"))
-            if found
-            else rows.none()
-        )
-
-
-class DeliveryFilter(Choice):
-    title, parameter_name = _("way of delivery"), "delivery"
-
-    def narrowed(self, rows: QuerySet[Response], value: str) -> QuerySet[Response]:
-        return rows.filter(invitation__order__shipping_code=value[:128])
 
 
 class AnswerInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -143,7 +36,18 @@ class AnswerInline(ReadOnly, TabularInline):  # type: ignore[misc]
 @admin.register(Response)
 class ResponseAdmin(ReadOnly, ModelAdmin):
     list_display = ["show_customer", "show_survey", "show_score", "show_words", "show_order", "answered_at", "show_case"]
-    list_filter = [KindFilter, GroupFilter, FromFilter, ToFilter, ProductFilter, CategoryFilter, DeliveryFilter]
+    list_filter = [
+        filters.KindFilter,
+        filters.GroupFilter,
+        filters.FromFilter,
+        filters.ToFilter,
+        filters.ProductFilter,
+        filters.CategoryFilter,
+        filters.DeliveryFilter,
+        filters.SurveyFilter,
+        filters.SaidFilter,
+        filters.ShownFilter,
+    ]
     list_select_related = ["invitation__survey", "invitation__customer", "invitation__order", "caused"]
     search_fields = ["=invitation__customer__email", "=invitation__order__number", "answers__text"]
     search_help_text = _("E-mail address, order number, or words of an answer")
@@ -171,6 +75,7 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
         return [
             path("scores/", view, name="feedback_response_scores"),
             path("scores/download/", download, name="feedback_response_download"),
+            *results.addresses(self),
             *super().get_urls(),
         ]
 
@@ -200,6 +105,7 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
             "tables": tables,
             "asked_url": reverse("admin:feedback_invitation_changelist"),
             "list_url": reverse("admin:feedback_response_changelist"),
+            "surveys": Survey.objects.that_asked(),
         }
         return TemplateResponse(request, "feedback/desk/scores.html", context)
 
@@ -235,27 +141,18 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
         return case.reference if case else "–"
 
 
-class AskedKindFilter(KindFilter):
-    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return rows.filter(survey__kind=value)
-
-
-class AskedFromFilter(FromFilter):
-    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return rows.filter(Span(month_of(value), date(2099, 12, 1)).condition("sent_at"))
-
-
-class AskedToFilter(ToFilter):
-    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return rows.filter(Span(date(2000, 1, 1), month_of(value)).condition("sent_at"))
-
-
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnly, ModelAdmin):
     """Who was asked, who is waiting to be, and why somebody was not."""
 
     list_display = ["customer", "survey", "show_order", "state", "show_why_not", "due_at", "sent_at", "reminded_at"]
-    list_filter = ["state", AskedKindFilter, AskedFromFilter, AskedToFilter]
+    list_filter = [
+        "state",
+        filters.AskedKindFilter,
+        filters.AskedFromFilter,
+        filters.AskedToFilter,
+        filters.AskedSurveyFilter,
+    ]
     list_select_related = ["customer", "survey", "order", "case"]
     search_fields = ["=customer__email", "=order__number"]
     search_help_text = _("E-mail address or order number")
@@ -275,8 +172,7 @@ class InvitationAdmin(ReadOnly, ModelAdmin):
 def _asked_for(request: HttpRequest) -> tuple[str, int, Span]:
     """Which figure, over how many months."""
     kind = Survey.Kind.CSAT if request.GET.get("kind") == Survey.Kind.CSAT else Survey.Kind.NPS
-    typed = request.GET.get("months", "")
-    months = int(typed) if typed in {str(count) for count in SPANS} else 12
+    months = months_asked(request)
     return kind, months, Span.of_months(months, timezone.localdate())
 
 
@@ -289,12 +185,3 @@ def _tables(kind: str, span: Span) -> list[tuple[str, str, list[reports.Row]]]:
         (gettext("By category"), "", reports.by_category(kind, span)),
         (gettext("By way of delivery"), "", reports.by_delivery(kind, span)),
     ]
-
-
-def month_of(value: str) -> date:
-    found = MONTH.fullmatch(value)
-    return date(int(found[1]), int(found[2]), 1) if found else date(2000, 1, 1)
-
-
-def is_id(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 10

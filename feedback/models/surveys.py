@@ -18,6 +18,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Those that are on and follow such a moment."""
         return self.filter(is_on=True, moment=moment)
 
+    def that_asked(self) -> Self:
+        """Those by which somebody was asked."""
+        return self.filter(models.Exists(Invitation.objects.sent().filter(survey=models.OuterRef("pk"))))
+
     def newest(self) -> Self:
         """The newest version of each."""
         later = Survey.objects.filter(family=models.OuterRef("family"), version__gt=models.OuterRef("version"))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -56,7 +57,7 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
             expiry.renew_all()
 
     def get_urls(self) -> list[Any]:
-        page = path("liability/", self.admin_site.admin_view(liability.shown), name="loyalty_programme_liability")
+        page = path("liability/", self.admin_site.admin_view(require_safe(liability.shown)), name="loyalty_programme_liability")
         return [page, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

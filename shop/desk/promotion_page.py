@@ -94,11 +94,11 @@ def act(admin: Any, request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def try_out(admin: Any, request: HttpRequest, pk: int | None) -> HttpResponse:
     """The promotion on the orders of the last thirty days, with the shop's own engine: as it is kept, or as a form that was
     sent says it. Nothing is changed. htmx gets the result, others a page."""
-    offer = _known(pk) if pk else None
-    if request.method != "POST" and offer is None:
+    if request.method != "POST" and pk is None:
         return HttpResponseNotAllowed(["POST"])
-    if not _may_try(admin, request, offer):
+    if not _may_try(admin, request, pk):
         raise PermissionDenied
+    offer = _known(pk) if pk else None
     if request.method != "POST":
         kept = cast("ConditionalOffer", offer)
         found = {**_tried(kept, timezone.now()), "outside": reasons.outside(kept)}
@@ -117,10 +117,10 @@ def try_out(admin: Any, request: HttpRequest, pk: int | None) -> HttpResponse:
     return TemplateResponse(request, "desk/promotion_trial.html", context)
 
 
-def _may_try(admin: Any, request: HttpRequest, offer: ConditionalOffer | None) -> bool:
+def _may_try(admin: Any, request: HttpRequest, pk: int | None) -> bool:
     if request.method != "POST":
         return bool(admin.has_view_permission(request))
-    return bool(admin.has_change_permission(request, offer) if offer else admin.has_add_permission(request))
+    return bool(admin.has_change_permission(request) if pk else admin.has_add_permission(request))
 
 
 def _named(request: HttpRequest) -> QueryDict:

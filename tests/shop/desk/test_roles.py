@@ -63,6 +63,8 @@ OTHERS = {
     "feedback_survey_preview": ("feedback.view_survey", "refused"),
     "feedback_response_scores": ("feedback.view_response", "refused"),
     "feedback_response_download": ("feedback.view_response", "refused"),
+    "feedback_response_results": ("feedback.view_response", "refused"),
+    "feedback_response_results_download": ("feedback.view_response", "refused"),
     "insights_day_figure": ("insights.view_day", "refused"),
     "insights_day_rows": ("insights.view_day", "refused"),
     "insights_day_download": ("insights.view_day", "refused"),
@@ -74,7 +76,7 @@ OTHERS = {
     "loyalty_account_change": ("loyalty.view_account", "nobody"),
     "loyalty_account_correct": ("loyalty.change_account", "loyalty.change_account"),
     "loyalty_account_table": ("loyalty.change_account", "loyalty.change_account"),
-    "loyalty_programme_liability": ("loyalty.view_programme", None),
+    "loyalty_programme_liability": ("loyalty.view_programme", "refused"),
     "loyalty_entry_add": ("nobody", "nobody"),  # the right to add is for making good
     "customers_customer_timeline": ("customers.view_customer", "refused"),
     "customers_customer_export": ("customers.change_customer", "refused"),

@@ -1,13 +1,14 @@
 """The sidebar: the staff's work in their words, each entry only for those who may do it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shop.content import identity
@@ -123,12 +124,27 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(title: Any, icon: str, label: str, view: str = "changelist") -> dict[str, Any]:
     app, model = label.split(".")
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{model}_{view}"),
-        "permission": _may_see(app, model),
-    }
+    link = _link(label, view)
+    return {"title": title, "icon": icon, "link": link, "permission": _may_see(app, model), "active": _is_open(link)}
+
+
+@cache
+def _link(label: str, view: str = "changelist") -> str:
+    return reverse(f"admin:{label.replace('.', '_')}_{view}")
+
+
+def _is_open(link: str) -> Callable[[HttpRequest], bool]:
+    """Of several entries whose address the page's begins with, the one that says most."""
+    return lambda request: link == max(filter(request.path.startswith, _links()), key=len, default="")
+
+
+def _links() -> Iterator[str]:
+    return (
+        _link(*entry[2:])
+        for _title, entries in GROUPS
+        for entry in entries
+        if admin.site.is_registered(apps.get_model(entry[2]))
+    )
 
 
 def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:

@@ -69,3 +69,15 @@ def test_an_empty_month_is_drawn_too():
     today = timezone.localdate()
     assert "NaN" not in sales_chart.drawn([(today, Decimal(0), 0)])
     assert sales_chart.drawn([]).count("<rect") == 0
+
+
+@pytest.mark.parametrize(
+    "address, title",
+    [("loyalty/programme/", "Programme"), ("loyalty/programme/liability/", "What points are worth"), ("", "Today")],
+)
+def test_one_entry_of_the_sidebar_is_open(address, title):
+    client = Client()
+    client.force_login(make.staff("owner"))
+    page = client.get(f"/admin/{address}", follow=True)
+    entries = [item for group in page.context["sidebar_navigation"] for item in group["items"]]
+    assert [item["title"] for item in entries if item["active"]] == [title]

@@ -74,8 +74,14 @@
     }
     for (const removes of document.querySelectorAll("td.delete[data-label]")) {
       const head = removes.closest("table").tHead?.rows[0]?.lastElementChild;
-      if (head && !words(head)) head.innerHTML = '<span class="desk-visually-hidden"></span>';
+      if (head?.matches("th") && !words(head)) head.innerHTML = '<span class="desk-visually-hidden"></span>';
       if (head?.firstElementChild?.matches(".desk-visually-hidden")) head.firstElementChild.textContent = removes.dataset.label;
+    }
+    for (const head of document.querySelectorAll("thead th")) {
+      if (words(head) || head.querySelector("input, button, a, img, svg")) continue;
+      const cell = document.createElement("td"); // a head that says nothing is none
+      cell.className = head.className;
+      head.replaceWith(cell);
     }
     for (const shown of document.querySelectorAll(".select2-selection__rendered[role=textbox]:not([aria-label])")) {
       const select = shown.closest(".select2")?.previousElementSibling;

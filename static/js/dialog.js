@@ -12,7 +12,8 @@ function ready(dialog) {
   if (known.has(dialog)) return;
   known.add(dialog);
   dialog.addEventListener("close", () => {
-    if (document.activeElement === document.body) before?.focus();
+    const now = document.activeElement;
+    if (now === document.body || dialog.contains(now)) before?.focus();
   });
   dialog.addEventListener("click", (event) => {
     if (event.target !== dialog) return;

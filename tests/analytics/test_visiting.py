@@ -19,7 +19,7 @@ from loyalty import referrals
 from shop.customers import consent, privacy
 from shop.customers.models import Consent
 from tests import make
-from tests.loyalty.make import programme
+from tests.loyalty.make import programme, rule
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -335,6 +335,7 @@ def ordered_by(client):
 def test_a_friends_link_counts_as_a_recommendation():
     client = agreed()
     programme()
+    rule("referral")
     code = referrals.code_of(make.customer())
     client.get(reverse("loyalty:friend", args=[code]), headers={"Referer": "https://www.facebook.com/"}, follow=True)
     visits.keep_all()

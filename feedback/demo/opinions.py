@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from feedback import requests
-from feedback.demo.past import SAID_NO, Arrival, voices
+from feedback.demo.past import Arrival, voices
 from feedback.demo.questions import LEFT_FOR_NOW
 from feedback.models import ReviewRequest, ReviewTiming
 from shop.demo import bulk
@@ -64,7 +64,7 @@ def _objection(one: Arrival, due_at: datetime, seed: int) -> str:
     """In the words in which the rules say it."""
     if one.refunded_at and one.refunded_at < due_at:
         return "Something of the order was sent back."
-    return "The customer has not agreed to this topic." if (one.customer_id + seed) % SAID_NO == 0 else ""
+    return "The customer has not agreed to this topic." if one.says_no(seed) else ""
 
 
 def _days_of_orders(timing: dict[str, int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy
 from django.utils import translation
@@ -37,6 +38,10 @@ class Arrival:
     trouble: str
     refunded_at: datetime | None
     is_gone: bool  # everything went back
+
+    def says_no(self, seed: int) -> bool:
+        """Whether its buyer does not want to be asked: by their address, because numbers differ from one build to the next."""
+        return crc32(f"{seed} {self.email}".encode()) % SAID_NO == 0
 
 
 @cache
@@ -102,7 +107,7 @@ def consent_to_questions(arrivals: list[Arrival], seed: int) -> None:
                 happened_at=one.delivered_at - timedelta(days=4),
             )
         )
-        if (one.customer_id + seed) % SAID_NO == 0:
+        if one.says_no(seed):
             moment = one.delivered_at + timedelta(days=3, hours=5)
             rows.append(
                 Consent(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedback import scores, surveys
-from feedback.demo.past import SAID_NO, Arrival, voices
+from feedback.demo.past import Arrival, voices
 from feedback.models import Answer, Invitation, Response, Survey
 from shop.customers.models import Customer
 from shop.demo import bulk
@@ -86,7 +86,7 @@ def _objection(arrival: Arrival, last: dict[int, datetime], due_at: datetime, se
         return "The customer was asked something not long ago."
     if arrival.is_gone and arrival.refunded_at and arrival.refunded_at < due_at:
         return "The order was cancelled or sent back."
-    if (arrival.customer_id + seed) % SAID_NO == 0 and before:
+    if arrival.says_no(seed) and before:
         return "The customer has not agreed to this topic."
     return ""
 

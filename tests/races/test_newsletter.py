@@ -192,12 +192,12 @@ def test_nobody_gets_it_twice_nobody_is_lost_and_stop_means_stop(tmp_path, broke
 
 def test_control_sending_again_what_is_in_doubt_sends_it_twice(tmp_path, broker):
     url, client = broker
-    people(300)
+    people(600)
     letters.begun(letters.newsletter())
-    with fast_sink.running(tmp_path / "mails", milliseconds=20) as sink:
+    with fast_sink.running(tmp_path / "mails", milliseconds=60) as sink:
         workers = Workers(sink.port, url, (tmp_path / "workers").open("a"), UNGUARDED="1")
         try:
-            storm(workers, url, client, 6, [])
+            storm(workers, url, client, 8, [])
         finally:
             workers.kill_all()
         assert max(sink.copies().values()) > 1

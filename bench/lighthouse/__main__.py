@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -54,7 +53,7 @@ def _demo() -> Iterator[str]:
     try:
         deadline = time.monotonic() + 300
         while time.monotonic() < deadline and demo.poll() is None:
-            with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(f"{base}/readyz", timeout=5):
+            with suppress(OSError), urllib.request.urlopen(f"{base}/readyz", timeout=5):
                 break
             time.sleep(1)
         yield base

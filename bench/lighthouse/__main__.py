@@ -22,7 +22,7 @@ from shop import engines
 
 HERE = Path(__file__).parent
 EXPECTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
-RUNS = 5
+RUNS, TRIES = 5, 3
 CHROME = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -93,7 +93,7 @@ def _scores(url: str, cookies: dict[str, str], chromium: str) -> tuple[dict[str,
         headers.write_text(json.dumps({"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}))
         command = ["npx", "lighthouse", url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={CHROME}"]
         command += [f"--extra-headers={headers}", f"--only-categories={','.join(EXPECTED)}"]
-        subprocess.run(command, cwd=HERE, env={**os.environ, "CHROME_PATH": chromium}, check=True, capture_output=True)
+        _run(command, {**os.environ, "CHROME_PATH": chromium})
         found = json.loads(report.read_text())
     scores = {name: found["categories"][name]["score"] * 100 for name in EXPECTED}
     complaints = [
@@ -105,6 +105,15 @@ def _scores(url: str, cookies: dict[str, str], chromium: str) -> tuple[dict[str,
         and found["audits"][ref["id"]]["scoreDisplayMode"] != "notApplicable"
     ]
     return scores, complaints
+
+
+def _run(command: list[str], env: dict[str, str]) -> None:
+    """Lighthouse breaks off now and then without a page being to blame, and asks to be run again; not for ever."""
+    for _ in range(TRIES):
+        done = subprocess.run(command, cwd=HERE, env=env, check=False, capture_output=True, text=True)
+        if done.returncode == 0:
+            return
+    raise RuntimeError(f"Lighthouse broke off {TRIES} times: {done.stderr[-500:]}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ def written(form: Any) -> Iterator[ConditionalOffer]:
 def _beside(form: Any) -> ConditionalOffer:
     offer: ConditionalOffer = copy(form.instance)
     offer._state = ModelState()
+    offer._prefetched_objects_cache = {}  # the real one's code would be taken for its own
     offer.pk, offer.slug, offer.num_orders = None, "", 0
     for code, _name in settings.LANGUAGES:
         setattr(offer, f"name_{code}", None)
@@ -44,4 +45,6 @@ def _beside(form: Any) -> ConditionalOffer:
     else:
         offer.save()
         offer.combinations.set(form.combining())
+    if form.instance.pk:
+        offer.in_combination.set(form.instance.in_combination.all())  # who names the real one would name it
     return offer

@@ -214,6 +214,29 @@ def test_what_is_changed_is_tried_instead_of_what_is_kept(marketer):
     assert taken_off(make.basket(tea)) == Decimal("1.00")
 
 
+def test_trying_and_thinking_over_leave_a_live_code_that_orders_have_used_alone(marketer):
+    tea = make.product("Tea", price="20.00")
+    offer = write(marketer, kind="percent", value="10", code="TEA-10")
+    voucher = Voucher.objects.get()
+    make.order(filled=make.basket(tea, vouchers=(voucher,)))
+    before = everything()
+    assert sent(marketer, offer, value="25").context["trial"].amount == Decimal("5.00")
+    page = typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", value="25")
+    assert page.context["found"].changes
+    assert everything() == before
+
+
+def test_a_trial_knows_who_named_the_promotion_as_a_partner(marketer):
+    make.order(make.product("Tea", price="20.00"))
+    offer = write(marketer, kind="percent", value="10", combines="any")
+    write(marketer, name_en="Names it", kind="percent", value="50", combines="chosen", partners=[offer.pk])
+    # As it is kept, and as the form says it: both on the same thing, half of it and a tenth of it.
+    kept = promotion_trial.of(ConditionalOffer.objects.get(pk=offer.pk), timezone.now())
+    assert kept.amount > 0
+    for one in (kept, sent(marketer, offer).context["trial"]):
+        assert (one.lucky, one.amount, one.off_totals) == (1, kept.amount, kept.off_totals)
+
+
 def test_what_is_wrong_is_said_where_it_is_tried(marketer):
     assert "How much is it?" in sent(marketer, kind="percent", value="").content.decode()
 

@@ -33,12 +33,26 @@ LEFT JOIN loyalty_posting posting ON posting.entry_id = entry.id AND posting.lot
 GROUP BY account.id
 HAVING account.debt <> coalesce(sum(CASE WHEN posting.source = 'debt' THEN posting.points ELSE -posting.points END), 0)
 """
+_SOONEST = """
+SELECT account.id FROM loyalty_account account LEFT JOIN LATERAL (
+    SELECT expires_on, sum(available) AS points FROM loyalty_lot
+    WHERE account_id = account.id AND available > 0 AND expires_on IS NOT NULL
+    GROUP BY expires_on ORDER BY expires_on LIMIT 1
+) AS soonest ON true
+WHERE account.expires_on IS DISTINCT FROM soonest.expires_on OR account.expiring <> coalesce(soonest.points, 0)
+"""
 
 
 @invariant("I6")
 def accounts_are_their_lots() -> Any:
     """What a customer has in points is the sum of their lots."""
     return Account.objects.out_of_balance()
+
+
+@invariant("I6")
+def what_ends_next_is_of_the_lots() -> Any:
+    """The points that end next are all those of the lots with the earliest last day."""
+    return Account.objects.filter(pk__in=_found(_SOONEST))
 
 
 @invariant("I6")

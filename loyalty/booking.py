@@ -1,6 +1,6 @@
 """Writing an entry down: it, its postings, and the sums of the lots and the account, in the caller's transaction.
 
-For `loyalty.ledger` and `loyalty.expiry` only; everybody else goes through the ledger's verbs.
+For `loyalty.ledger`, `loyalty.expiry` and `loyalty.merging` only; everybody else goes through the ledger's verbs.
 """
 
 from collections import Counter, defaultdict
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, Sum
+from django.db.models import F
 
 from loyalty import rows
 from loyalty.models import OF_LOTS, Account, Entry, Lot, Pot
@@ -104,9 +104,6 @@ def join(into: Account, gone: Account) -> None:
     added = {name: F(name) + getattr(gone, name) for name in ("earned", "debt", *OF_LOTS)}
     opened_at = min(into.opened_at, gone.opened_at)
     gone.delete()
-    lots = into.lots.spendable().exclude(expires_on=None)
-    soonest = lots.values("expires_on").annotate(all=Sum("available")).first() or {"expires_on": None, "all": 0}
-    Account.objects.filter(pk=into.pk).update(
-        **added, opened_at=opened_at, expires_on=soonest["expires_on"], expiring=soonest["all"]
-    )
+    Account.objects.filter(pk=into.pk).update(**added, opened_at=opened_at)
+    rows.look_again([into.pk])
     into.refresh_from_db()

@@ -1,6 +1,6 @@
 """The books in plain SQL: what every spending reads and writes, in as few statements as the locks allow.
 
-For `loyalty.ledger` and `loyalty.booking` only. Building queries was most of what redeeming points cost.
+For `loyalty.ledger`, `loyalty.booking` and `loyalty.expiry` only. Building queries was most of what redeeming points cost.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,6 +59,15 @@ _SOONEST = """(expires_on, expiring) = (
 _ACCOUNT = """
     UPDATE loyalty_account AS account SET {} FROM entry WHERE account.id = %s
     RETURNING entry.id, account.expires_on, account.expiring
+"""
+_LOOK_AGAIN = """
+    UPDATE loyalty_account AS account SET (expires_on, expiring) = (
+        SELECT max(expires_on), coalesce(max(points), 0) FROM (
+            SELECT expires_on, sum(available) AS points FROM loyalty_lot
+            WHERE account_id = account.id AND available > 0 AND expires_on IS NOT NULL
+            GROUP BY expires_on ORDER BY expires_on LIMIT 1
+        ) AS soonest
+    ) WHERE id = ANY(%s) RETURNING id, expires_on, expiring
 """
 
 
@@ -135,6 +144,11 @@ def book(
         entry.pk, account.expires_on, account.expiring = found[0]
         entry._state.adding, entry._state.db = False, account._state.db
     return bool(found)
+
+
+def look_again(account_ids: Iterable[int]) -> dict[int, Soonest]:
+    """Bring what expires next in line with the lots of these accounts, which must be locked; what it is now, by account."""
+    return {pk: (day, points) for pk, day, points in rows(_LOOK_AGAIN, [list(account_ids)])}
 
 
 def _places(table: Iterable[Sequence[Any]]) -> str:

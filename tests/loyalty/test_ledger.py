@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from loyalty import expiry, ledger
+from loyalty import audit, expiry, ledger
 from loyalty.models import Account, Entry, Lot, Posting, Programme
 from shop.customers import merging
 from shop.events.models import Event
@@ -234,6 +234,22 @@ def test_two_accounts_of_one_person_become_one(ana):
     assert pots(kept) == {"available": 60, "spent": 20}
     assert not Account.objects.out_of_balance().exists()
     assert not Account.objects.filter(customer=other).exists()
+
+
+def test_points_of_both_that_end_on_one_day_are_counted_together(ana):
+    other = make.customer()
+    for person, points, month in ((ana, 30, "01"), (other, 50, "01"), (other, 7, "02")):
+        loyal.points(person, points, now=at(f"2199-{month}-10"))
+    kept = loyal.account(merging.merge(ana, other))
+    assert (str(kept.expires_on), kept.expiring) == ("2200-01-31", 80)
+    assert not audit.what_ends_next_is_of_the_lots()
+
+
+@pytest.mark.parametrize("wrong", [{"expiring": 29}, {"expires_on": "2200-02-28"}, {"expires_on": None, "expiring": 0}])
+def test_the_audit_finds_accounts_that_do_not_know_what_ends_next(ana, wrong):
+    loyal.points(ana, 30, now=at("2199-01-10"))
+    Account.objects.update(**wrong)
+    assert [account.customer for account in audit.what_ends_next_is_of_the_lots()] == [ana]
 
 
 def test_each_change_is_told(ana):

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 POINTS = st.integers(1, 60)
 FOUND = (
     audit.accounts_are_their_lots,
+    audit.what_ends_next_is_of_the_lots,
     audit.lots_are_the_journal,
     audit.debts_are_the_journal,
     audit.entries_move_what_they_say,

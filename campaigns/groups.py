@@ -33,9 +33,9 @@ class Segments(groups.Kind):
         found = _filters([group_id]).get(group_id)
         return Customer.objects.known().filter(found) if found is not None else Customer.objects.none()
 
-    def reason(self, group_id: str) -> str:
+    def reasons(self, ids: Collection[str]) -> dict[str, str]:
         # What a segment is called is between the marketer and the shop.
-        return gettext("It is for some of our customers.")
+        return dict.fromkeys(_filters(ids), gettext("It is for some of our customers."))
 
 
 def _filters(ids: Collection[str]) -> dict[str, Q]:

@@ -40,9 +40,10 @@ class Tiers(groups.Kind):
         asked = Tier.objects.filter(pk__in=_numbers([group_id])).values("threshold")[:1]
         return Customer.objects.filter(loyalty_account__tier__threshold__gte=Subquery(asked))
 
-    def reason(self, group_id: str) -> str:
-        name = self.named().get(group_id)
-        return gettext("It is for customers who have reached “%(tier)s”.") % {"tier": name} if name else ""
+    def reasons(self, ids: Collection[str]) -> dict[str, str]:
+        known = self.named() if programme.current().is_on else {}
+        text = gettext("It is for customers who have reached “%(tier)s”.")
+        return {one: text % {"tier": known[one]} for one in ids if one in known}
 
 
 def _numbers(ids: Collection[str]) -> list[int]:

@@ -9,19 +9,21 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from campaigns import segment_page
+from campaigns.groups import Segments
 from campaigns.models import Segment
 from campaigns.segments import CannotRead, ready, reasons
 from campaigns.segments import rules as written
+from shop.desk.promotion_groups import GroupAdmin
 
 
 @admin.register(Segment)
-class SegmentAdmin(ModelAdmin):
+class SegmentAdmin(GroupAdmin):
     """The list; the page of one segment is `campaigns.segment_page`."""
 
+    kind_code = Segments.code
     list_display = ["show_segment", "show_rules", "show_size", "changed_at"]
     search_fields = ["name", "description"]
     ordering = ["name"]

@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from loyalty import tiers
 from loyalty.models import Tier
+from loyalty.perks import Tiers
 from loyalty.tiers import Mover
 from shop import languages, money
+from shop.desk.promotion_groups import GroupAdmin
 from shop.events import bell
 
 
@@ -52,9 +53,10 @@ def _said(move: Mover) -> str:
 
 
 @admin.register(Tier)
-class TierAdmin(ModelAdmin):  # type: ignore[misc]
+class TierAdmin(GroupAdmin):
     """Up at once, down one step at a time after the days of grace."""
 
+    kind_code = Tiers.code
     form = TierForm
     list_display = ["name", "show_threshold", "multiplier", "has_free_delivery", "show_members"]
     fieldsets = [

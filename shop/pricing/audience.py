@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -23,6 +24,11 @@ class Sorted:
     closed: list[ConditionalOffer] = field(default_factory=list)
     is_signed_in: bool = False
     is_proven: bool = False  # only looked at where an offer is for a group
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """For whom those are that are for other groups, by key, in words for shoppers; not of groups that are gone."""
+        return groups.reasons({offer.group for offer in self.closed if offer.group})
 
 
 def sort(offers: Sequence[ConditionalOffer], basket: Basket, customer: Customer | None) -> Sorted:

@@ -6,10 +6,12 @@ A promotion names one by its key, “tier:3”: the kind's code and what the kin
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from shop.customers.models import Customer
+from shop.forks.offer.models import ConditionalOffer
 
 
 class Kind:
@@ -30,8 +32,11 @@ class Kind:
         """Everybody who is in it."""
         raise NotImplementedError
 
-    def reason(self, group_id: str) -> str:
-        """A sentence for shoppers: for whom it is. It must not tell how the shop sorts its customers."""
+    def reasons(self, ids: Collection[str]) -> Mapping[str, str]:
+        """id -> a sentence for shoppers: for whom it is. It must not tell how the shop sorts its customers.
+
+        Without those that are gone: nobody may be told that logging in would help. One query at most, as for `of`.
+        """
         raise NotImplementedError
 
 
@@ -49,39 +54,46 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(str(kind.name), [(_key(kind, pk), name) for pk, name in some.items()]) for kind, some in found if some]
 
 
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """As staff read them, without those that are gone. Each kind that is named is asked once."""
+    named = [(kind, ids, kind.named()) for kind, ids in _by_kind(keys)]
+    return {_key(kind, pk): f"{kind.name}: {known[pk]}" for kind, ids, known in named for pk in ids if pk in known}
+
+
 def name_of(key: str) -> str:
     """As staff read it; empty where there is no such group (any more)."""
-    kind, group_id = _split(key)
-    name = kind.named().get(group_id, "") if kind else ""
-    return f"{kind.name}: {name}" if kind and name else ""
+    return names([key]).get(key, "")
 
 
-def reason(key: str) -> str:
-    """A sentence for shoppers, empty where the group is gone."""
-    kind, group_id = _split(key)
-    return kind.reason(group_id) if kind else ""
+def reasons(keys: Iterable[str]) -> dict[str, str]:
+    """Sentences for shoppers, without those of groups that are gone. Each kind that is named is asked once."""
+    return {_key(kind, pk): text for kind, ids in _by_kind(keys) for pk, text in kind.reasons(ids).items() if text}
 
 
 def of(customer: Customer, keys: Iterable[str]) -> set[str]:
     """Those of the groups that the person is in: each kind that is named is asked once."""
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for key in keys:
-        code, _colon, group_id = key.partition(":")
-        wanted[code].add(group_id)
-    asked = [(kind, wanted[code]) for code, kind in _kinds.items() if code in wanted]
-    return {_key(kind, group_id) for kind, ids in asked for group_id in kind.of(customer, ids)}
+    return {_key(kind, group_id) for kind, ids in _by_kind(keys) for group_id in kind.of(customer, ids)}
+
+
+def used_by(keys: Iterable[str]) -> QuerySet[ConditionalOffer]:
+    """Promotions for these groups, drafts too, that are not over: whose app deletes a group asks before."""
+    rows = ConditionalOffer.objects.filter(audience__in=list(keys))
+    return rows.filter(Q(end_datetime=None) | Q(end_datetime__gt=timezone.now())).order_by("pk")
 
 
 def customers(key: str) -> QuerySet[Customer]:
     """Everybody in a group."""
-    kind, group_id = _split(key)
-    return kind.customers(group_id) if kind else Customer.objects.none()
+    found = [kind.customers(group_id) for kind, ids in _by_kind([key]) for group_id in ids]
+    return found[0] if found else Customer.objects.none()
+
+
+def _by_kind(keys: Iterable[str]) -> list[tuple[Kind, set[str]]]:
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        code, _colon, group_id = key.partition(":")
+        wanted[code].add(group_id)
+    return [(kind, wanted[code]) for code, kind in _kinds.items() if code in wanted]
 
 
 def _key(kind: Kind, group_id: str) -> str:
     return f"{kind.code}:{group_id}"
-
-
-def _split(key: str) -> tuple[Kind | None, str]:
-    code, _colon, group_id = key.partition(":")
-    return _kinds.get(code), group_id

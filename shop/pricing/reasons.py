@@ -59,7 +59,7 @@ def barred(worked: Worked, lines: Sequence[Line]) -> list[Barred]:
     if people.is_proven:
         return []
     found = [
-        Barred(offer.pk, str(offer.name), _for_whom(offer), "proof" if people.is_signed_in else "login")
+        Barred(offer.pk, str(offer.name), _for_whom(offer, people), "proof" if people.is_signed_in else "login")
         for offer in people.closed
         if _could_know(offer, people) and not offer.get_voucher() and offer.get_max_applications()
         if _shortfall(offer, lines)[0] >= 1
@@ -69,7 +69,7 @@ def barred(worked: Worked, lines: Sequence[Line]) -> list[Barred]:
 
 def of_audience(offer: ConditionalOffer, people: Sorted) -> str:
     """Why an offer is not for the person with the basket, and what they can do about it."""
-    said = [_for_whom(offer)]
+    said = [_for_whom(offer, people)]
     if _could_know(offer, people):
         said.append(
             _("Confirm the e-mail address of your account, and we know you.")
@@ -83,15 +83,15 @@ def _could_know(offer: ConditionalOffer, people: Sorted) -> bool:
     """Whether it is only not known that the person is one of those it is for."""
     if offer.audience == ConditionalOffer.Audience.SIGNED_IN:
         return not people.is_signed_in
-    return bool(offer.group and groups.reason(offer.group) and not people.is_proven)
+    return offer.group in people.told and not people.is_proven
 
 
-def _for_whom(offer: ConditionalOffer) -> str:
+def _for_whom(offer: ConditionalOffer, people: Sorted) -> str:
     sentences: dict[str, str] = {
         ConditionalOffer.Audience.SIGNED_IN: _("It is for customers who are logged in."),
         ConditionalOffer.Audience.FIRST_ORDER: _("It is for a customer's first order."),
     }
-    return sentences.get(offer.audience) or groups.reason(offer.group) or _("It is for other customers.")
+    return sentences.get(offer.audience) or people.told.get(offer.group) or _("It is for other customers.")
 
 
 def of_vouchers(vouchers: Sequence[Voucher], worked: Worked, lines: Sequence[Line]) -> dict[int, str]:

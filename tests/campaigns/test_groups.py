@@ -38,6 +38,7 @@ def test_who_is_in_the_segment_gets_it_and_its_name_is_told_to_nobody():
     assert seen[0].why == "It is for some of our customers."
     here.delete()
     assert off(ana) == 0
+    assert quotes.quote(make.basket(make.product()), country="RO").barred == []
 
 
 def test_rules_that_count_what_somebody_did():
@@ -73,3 +74,6 @@ def test_any_number_of_segments_takes_two_queries():
         with CaptureQueriesContext(connection) as queries:
             assert Segments().of(ana, asked) == set(asked)
         assert len(queries) == 2
+        with CaptureQueriesContext(connection) as queries:
+            assert set(Segments().reasons(asked)) == set(asked)
+        assert len(queries) == 1

@@ -32,3 +32,5 @@ def test_a_promotion_is_for_who_reached_the_tier_or_a_higher_one():
     programme.is_on = False
     programme.save()
     assert gets(black) == 0
+    # Nobody is told that logging in would bring it.
+    assert quotes.quote(make.basket(tea), country="RO").barred == []

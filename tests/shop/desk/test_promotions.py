@@ -276,6 +276,32 @@ def test_tiers_and_segments_can_be_chosen(marketer):
     assert "Segment: Loyal" in listed
 
 
+@pytest.mark.parametrize(
+    ("model", "fields"), [(Tier, {"threshold": 100}), (Segment, {"rules": {"match": "all", "groups": []}})]
+)
+def test_a_group_that_a_promotion_is_for_cannot_be_deleted(client, model, fields):
+    client.force_login(make.staff("owner"))
+    group = model.objects.create(name="Gold", **fields)
+    offer = make.offer("Tea week", percent="10", audience=f"{model._meta.model_name}:{group.pk}")
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    listed = {"action": "delete_selected", "_selected_action": [group.pk], "post": "yes"}
+
+    def tries():
+        for address, typed in (
+            (reverse(f"{name}_delete", args=[group.pk]), {"post": "yes"}),
+            (reverse(f"{name}_changelist"), listed),
+        ):
+            yield client.post(address, typed)
+
+    for answer in tries():
+        assert "“Tea week” is for “Gold”" in answer.content.decode()
+        assert reverse(PAGE, args=[offer.pk]) in answer.content.decode()
+        assert model.objects.exists()
+    do(client, offer, "end", _confirmed="1")
+    assert [answer.status_code for answer in tries()] == [302, 302]
+    assert not model.objects.exists()
+
+
 # Changing what is live
 
 

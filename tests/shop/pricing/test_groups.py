@@ -1,6 +1,7 @@
 """Promotions for groups of people that apps above know: tiers, segments."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.customers.models import Customer
 from shop.forks import races
@@ -39,8 +41,8 @@ class Named(groups.Kind):
     def customers(self, group_id: str) -> QuerySet[Customer]:
         return Customer.objects.filter(email__startswith=group_id)
 
-    def reason(self, group_id: str) -> str:
-        return "It is for people with short names."
+    def reasons(self, ids: Collection[str]) -> dict[str, str]:
+        return {one: "It is for people with short names." for one in ids if one in self.named()}
 
 
 @pytest.fixture
@@ -118,8 +120,12 @@ def test_a_code_for_a_group_says_why_it_gives_nothing(named):
 @pytest.mark.parametrize("audience", ["named:nobody", "gone:7", "nonsense"])
 def test_a_group_that_is_gone_has_nobody_in_it(named, audience):
     make.offer(percent="10", audience=audience)
-    seen = quoted(make.basket(make.product(price="20.00"), owner=known("ana@example.com").user))
-    assert (seen.discount_total, seen.barred) == (0, [])
+    voucher = make.voucher()
+    voucher.offers.update(audience=audience)
+    tea, ana = make.product(price="20.00"), known("ana@example.com")
+    for owner in (ana.user, make.user(), None):
+        seen = quoted(make.basket(tea, owner=owner, vouchers=(voucher,)))
+        assert (seen.discount_total, seen.barred, seen.why_not[voucher.pk]) == (0, [], "It is for other customers.")
 
 
 def test_placing_asks_again_under_its_locks(named):
@@ -154,6 +160,23 @@ def test_groups_take_the_same_queries_however_many(named):
             quoted(basket)
         counts.append((len(queries), named.asked))
     assert set(counts) == {(counts[0][0], 1)}
+
+
+def test_who_is_told_of_promotions_for_groups_takes_the_same_queries_however_many(named, costs_the_same):
+    basket, number = make.basket(make.product(price="20.00")), iter(range(30))
+    costs_the_same(
+        show=lambda: quoted(basket),
+        add_row=lambda: make.offer(f"offer {next(number)}", percent="1", audience="named:ana", exclusive=False),
+    )
+
+
+def test_the_promotions_of_a_group_are_those_that_are_not_over(named):
+    now = timezone.now()
+    make.offer("over", percent="1", audience="named:ana", end_datetime=now - timedelta(days=1))
+    make.offer("draft", percent="1", audience="named:ana", is_draft=True, status="Suspended")
+    make.offer("on", percent="1", audience="named:ana", end_datetime=now + timedelta(days=1))
+    make.offer("others", percent="1", audience="named:ion")
+    assert [one.name for one in groups.used_by(["named:ana", "named:g1"])] == ["draft", "on"]
 
 
 def test_without_such_promotions_nobody_is_asked(named):

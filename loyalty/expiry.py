@@ -3,33 +3,29 @@
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from loyalty import booking, programme
+from loyalty import booking, programme, rows
 from loyalty.booking import Move
-from loyalty.models import Account, Entry, Lot, Pot
+from loyalty.models import Account, Entry, Lot, Pot, reading
 from loyalty.models.accounts import LotQuerySet
 from shop.customers.models import Customer
 from shop.events import log
 from shop.events.catalog import PointsExpired, PointsExpiring
+from shop.forks.races import is_guarded
 
 WARNING_DAYS = 14
 
-# Held points come back to their lots; without a limit for idleness `least` leaves the day that every lot has anyway.
+# Of all lots that are not over and have points, or may get some back: those that are held, and those that were spent.
+# Without a limit for idleness `least` leaves the day that every lot has anyway.
 _RENEW = """
     UPDATE loyalty_lot SET expires_on = least(good_until, %(day)s::date), warned_on = NULL
-    WHERE (available > 0 OR held > 0) AND expires_on IS DISTINCT FROM least(good_until, %(day)s::date)
-"""
-_SUM_UP = """
-    UPDATE loyalty_account AS account SET (expires_on, expiring) = (
-        SELECT max(expires_on), coalesce(max(points), 0) FROM (
-            SELECT expires_on, sum(available) AS points FROM loyalty_lot
-            WHERE account_id = account.id AND available > 0 AND expires_on IS NOT NULL
-            GROUP BY expires_on ORDER BY expires_on LIMIT 1
-        ) AS soonest
-    )
+    WHERE account_id = ANY(%(accounts)s) AND available + held + spent > 0
+        AND (expires_on IS NULL OR expires_on >= %(today)s)
+        AND expires_on IS DISTINCT FROM least(good_until, %(day)s::date)
+    RETURNING account_id
 """
 
 
@@ -65,19 +61,25 @@ def renew(account: Account, now: datetime) -> None:
     """Its owner has earned or spent: what is over ends, and the months of idleness begin anew for the rest of this account."""
     end(account, now)
     if programme.current().idle_months:
-        with connection.cursor() as cursor:
-            cursor.execute(_RENEW + " AND account_id = %(account)s", {"day": _idle_until(now), "account": account.pk})
-            cursor.execute(_SUM_UP + " WHERE id = %s RETURNING expires_on, expiring", [account.pk])
-            ((account.expires_on, account.expiring),) = cursor.fetchall()
+        for day, points in _renewed([account.pk], now).values():
+            account.expires_on, account.expiring = day, points
 
 
 @transaction.atomic
 def renew_all(now: datetime | None = None) -> None:
-    """The merchant changed how long points outlast idleness: it counts for everybody from now on."""
-    list(Account.objects.order_by("pk").select_for_update().values_list("pk"))
-    with connection.cursor() as cursor:
-        cursor.execute(_RENEW, {"day": _idle_until(now or timezone.now())})
-        cursor.execute(_SUM_UP)
+    """The merchant changed how long points outlast idleness: it counts from now on for all points that are not over."""
+    # In the order in which whoever locks two accounts does it: neither waits for the other in a circle. Every account:
+    # one that has nothing yet may be getting the lots of another.
+    order = "customer_id" if is_guarded("account_order") else "pk"
+    locked = Account.objects.order_by(order).select_for_update().values_list("pk", flat=True)
+    _renewed(list(locked), now or timezone.now())
+
+
+def _renewed(account_ids: list[int], now: datetime) -> dict[int, rows.Soonest]:
+    """Renew the lots of these locked accounts; what ends next in those of which a lot has changed."""
+    days = {"day": _idle_until(now), "today": timezone.localdate(now)}
+    changed = reading.rows(_RENEW, {"accounts": account_ids, **days})
+    return rows.look_again({pk for (pk,) in changed}) if changed else {}
 
 
 def _idle_until(now: datetime) -> date | None:

@@ -179,6 +179,7 @@ def release(cause: str, *, now: datetime | None = None) -> Entry:
     held = _locked(Kind.HOLD, cause)
     if rows.is_ended(held):
         return _ended(held, Kind.RELEASE)
+    expiry.end(held.account, now)  # grace is for what comes back, not for what the lot still has
     entry = _following(held, Kind.RELEASE, cause, held.points)
     moves = _again(held, Pot.HELD, Pot.AVAILABLE)
     _give_grace(moves, now)
@@ -189,7 +190,7 @@ def release(cause: str, *, now: datetime | None = None) -> Entry:
 
 @_verb
 def give_back(cause: str, points: int | None = None, *, because: str, now: datetime | None = None) -> Entry | None:
-    """Points spent for a cause return to the lots they came from, with the expiry they had; None if all are back.
+    """Points spent for a cause return to the lots they came from, and end when those do; None if all are back.
 
     Without `points` all that is left. Those that were good longest come back first, and whatever has expired meanwhile is
     good for the programme's days of grace. Raises `NotEnoughPoints` for more than was spent.
@@ -198,6 +199,7 @@ def give_back(cause: str, points: int | None = None, *, because: str, now: datet
     spent = _locked(Kind.SPEND, cause)
     if found := _booked(Kind.RETURN, because):
         return found
+    expiry.end(spent.account, now)
     left = _left_of(spent)
     total = sum(count for _, count in left)
     wanted = total if points is None else points

@@ -1,6 +1,6 @@
 """Objects of rows that plain SQL read. `raw()` gives the same, but builds a query anew for each statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -50,7 +50,7 @@ class Reader(Generic[M]):
         return row[len(self._names) :]
 
 
-def rows(sql: str, values: Sequence[Any]) -> list[Row]:
+def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[Row]:
     """What a statement answers."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

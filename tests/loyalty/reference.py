@@ -71,10 +71,11 @@ class Model:
     def at_most(self, fixed, now):
         return min((day for day in (fixed, last_day(now, self.idle)) if day), default=None)
 
-    def renew(self, now):
-        """Somebody has earned or spent."""
+    def renew(self, now, today):
+        """Somebody has earned or spent: whatever is not over, and has points or may get some back."""
         for heap in self.heaps:
-            if self.idle and (heap.available or heap.held):
+            is_over = heap.until and heap.until < today
+            if self.idle and not is_over and (heap.available or heap.held or heap.spent):
                 heap.until = self.at_most(heap.fixed, now)
 
     def expire(self, today):

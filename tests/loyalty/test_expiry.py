@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from loyalty import expiry, ledger
-from loyalty.models import Lot
+from loyalty.models import Lot, reading
 from shop.events.models import Event
 from tests import make
 from tests.loyalty import make as loyal
@@ -44,6 +44,36 @@ def test_so_does_spending_and_what_is_held_comes_back_with_them(ana):
     ledger.hold(ana, 100, cause="order:1", now=at("2026-05-10"))
     ledger.release("order:1", now=at("2026-05-11"))
     assert ends(ana) == ["2026-11-30"]
+
+
+def test_what_was_spent_comes_back_as_good_as_what_was_kept(ana):
+    loyal.points(ana, 100, reason="order", now=at("2026-01-10"))
+    ledger.hold(ana, 100, cause="order:1", now=at("2026-01-11"))
+    ledger.spend_held("order:1", now=at("2026-01-11"))
+    loyal.points(ana, 20, reason="order", now=at("2026-05-10"))
+    ledger.give_back("order:1", because="refund:1", now=at("2026-09-10"))
+    assert (pots(ana), ends(ana)) == ({"available": 120}, ["2026-11-30", "2026-11-30"])
+
+
+def test_what_is_held_beyond_its_last_day_is_over_however_active_its_owner(ana):
+    loyal.points(ana, 100, reason="order", now=at("2026-01-10"))
+    ledger.hold(ana, 100, cause="order:1", now=at("2026-01-11"))
+    loyal.points(ana, 20, reason="order", now=at("2026-09-01"))
+    assert ends(ana) == ["2026-07-31", "2027-03-31"]
+    ledger.release("order:1", now=at("2026-09-02"))
+    assert ends(ana) == ["2026-10-02", "2027-03-31"]  # the days of grace
+
+
+@pytest.mark.parametrize("is_spent", [True, False])
+def test_points_that_come_back_do_not_save_what_is_over(ana, is_spent):
+    loyal.points(ana, 100, reason="order", now=at("2026-01-10"))
+    ledger.hold(ana, 40, cause="order:1", now=at("2026-01-11"))
+    if is_spent:
+        ledger.spend_held("order:1", now=at("2026-01-11"))
+        ledger.give_back("order:1", because="refund:1", now=at("2026-08-01"))
+    else:
+        ledger.release("order:1", now=at("2026-08-01"))
+    assert pots(ana) == {"available": 40, "expired": 60}
 
 
 @pytest.mark.parametrize("gift", ["birthday", "goodwill"])
@@ -92,6 +122,26 @@ def test_a_new_rule_counts_from_the_day_it_is_made(ana):
     loyal.programme(idle_months=None)
     expiry.renew_all(at("2026-03-06"))
     assert ends(ana) == ["2027-01-31"]
+
+
+@pytest.mark.parametrize("months", [3, None])
+def test_a_new_rule_brings_nothing_back_that_is_over(ana, months):
+    loyal.points(ana, 100, reason="order", now=at("2026-01-10"))
+    loyal.programme(idle_months=months)
+    expiry.renew_all(at("2026-08-01"))
+    assert (ends(ana), expiry.run(at("2026-08-01"))) == (["2026-07-31"], 1)
+
+
+def test_a_new_rule_writes_only_what_it_changes(ana):
+    ben = make.customer()
+    loyal.programme(lasts_months=2)
+    loyal.points(ana, 100, reason="order", now=at("2026-01-10"))
+    loyal.programme(lasts_months=12, idle_months=4)
+    loyal.points(ben, 100, reason="order", now=at("2026-01-10"))
+    places = dict(reading.rows("SELECT customer_id, ctid::text FROM loyalty_account", []))
+    expiry.renew_all(at("2026-02-10"))
+    changed = dict(reading.rows("SELECT customer_id, ctid::text FROM loyalty_account", [])).items() - places.items()
+    assert [pk for pk, _place in changed] == [ben.pk]
 
 
 def test_the_merchant_sets_it_on_the_programmes_page(admin_client, ana):

@@ -89,7 +89,7 @@ class Histories(RuleBasedStateMachine):
         self.model.expire(self.today)
         heap = self.model.earn(points, self.months, waits, self.now)
         if reason == "order":
-            self.model.renew(self.now)
+            self.model.renew(self.now, self.today)
         return cause, heap
 
     @rule(one=earned)
@@ -108,7 +108,7 @@ class Histories(RuleBasedStateMachine):
             return multiple()
         ledger.hold(self.ana, points, cause=cause, now=self.now)
         self.model.hold(cause, points)
-        self.model.renew(self.now)
+        self.model.renew(self.now, self.today)
         return cause
 
     @rule(target=spent, cause=consumes(held))

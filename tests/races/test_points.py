@@ -1,14 +1,17 @@
 """Points cannot be spent twice, earned twice or vanish, whoever meets whom."""
 
+import threading
 import time
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from loyalty import arriving, expiry, ledger, referrals
-from loyalty.models import Account, Entry, Referral
+from loyalty import arriving, expiry, ledger, programme, referrals
+from loyalty.models import Account, Entry, Lot, Referral, reading
+from loyalty.models.accounts import AccountQuerySet
+from shop.customers import merging
 from shop.forks import races
 from shop.forks.order.models import Order
 from shop.orders import fulfilment
@@ -106,6 +109,48 @@ def test_activity_in_the_night_of_expiry_either_saves_points_or_comes_too_late(a
         expected = {"expired": 50, "available": 5} if at % 2 else {"available": 45, "held": 10}
         assert loyal.pots(person) == expected
     assert not ledgers.broken()
+
+
+def renewed_in_the_middle_of_a_merge(ana, monkeypatch):
+    """How both end: the merge has locked one account and takes the other when the renewal of all waits for the first."""
+    ben = make.customer()
+    for person in (ben, ana):  # so that the accounts are older in another order than their customers
+        loyal.points(person, 10)
+    is_locked, lock_for = threading.Event(), AccountQuerySet.lock_for
+
+    def slowly(accounts, customer):
+        found = lock_for(accounts, customer)
+        if not is_locked.is_set():
+            is_locked.set()
+            until_somebody_waits()
+        return found
+
+    monkeypatch.setattr(AccountQuerySet, "lock_for", slowly)
+    loyal.programme(idle_months=3)
+    return all_at_once([lambda: merging.merge(ana, ben), lambda: is_locked.wait(20) and expiry.renew_all()])
+
+
+def until_somebody_waits():
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(200):
+        reading.rows("SELECT pg_stat_clear_snapshot()", [])  # a transaction sees what it saw at first
+        if reading.rows(waiting, []):
+            return
+        time.sleep(0.05)
+    raise AssertionError("Nobody waits.")
+
+
+def test_a_new_rule_for_all_waits_for_a_merge_and_does_not_get_in_its_way(ana, monkeypatch):
+    ends = renewed_in_the_middle_of_a_merge(ana, monkeypatch)
+    assert ends == [ana, None]
+    assert {lot.expires_on for lot in Lot.objects.all()} == {programme.last_day(timezone.now(), 3)}
+    assert loyal.account(ana).expiring == 20 and not ledgers.broken()
+
+
+def test_in_another_order_of_locks_each_waits_for_the_other(ana, monkeypatch):
+    with unguarded("account_order"):
+        ends = renewed_in_the_middle_of_a_merge(ana, monkeypatch)
+    assert "deadlock" in str(next(end for end in ends if isinstance(end, OperationalError)))
 
 
 def come_by(code, calls):

@@ -1,28 +1,27 @@
 """Points of many customers corrected from a table: e-mail, points, reason. All rows or none, and each file once."""
 
-import csv
 import hashlib
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loyalty import ledger
 from loyalty.models import Entry
-from shop.customers.models import Customer, User
+from shop.customers.models import Customer, User, normalised
+from shop.desk import goodwill
+from shop.imports.report import CannotImport, Report
+from shop.imports.tables import table_of
 
 COLUMNS = ("email", "points", "reason")
-LARGEST, ROWS = 1_000_000, 5000  # points of a row; rows of a file
-
-
-class NoTable(ValueError):
-    """The file cannot be read as such a table; the text says why."""
+LARGEST, ROWS = 1_000_000, 1000  # points of a row; rows of a file
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row as it was typed; `number` is its line in the file."""
+    """A row: the address as customers have it, the rest as it was typed. `number` is the line of the file it begins on."""
 
     number: int
     email: str
@@ -42,37 +41,36 @@ class Outcome:
 
 
 def read(content: str) -> list[Line]:
-    """The rows of a CSV with the columns of `COLUMNS`, between commas or semicolons. Raises `NoTable`."""
-    lines = content.lstrip("\ufeff").splitlines()
-    separator = ";" if lines and ";" in lines[0] else ","
-    table = csv.DictReader(lines, delimiter=separator)
-    names = {(name or "").strip().lower(): name for name in table.fieldnames or []}
-    if missing := [name for name in COLUMNS if name not in names]:
-        raise NoTable(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
-    found = [Line(table.line_num, *((row[names[name]] or "").strip() for name in COLUMNS)) for row in table]
-    if not found or len(found) > ROWS:
-        raise NoTable(_("A file has 1 to %(count)s rows.") % {"count": ROWS})
-    return found
+    """The rows of a table with the columns of `COLUMNS`. Raises `CannotImport`: a sentence on each line of its text."""
+    report = Report()
+    table = table_of(content, report)
+    if missing := [name for name in COLUMNS if not table.has(name)]:
+        raise CannotImport(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
+    if report.errors:
+        raise CannotImport("\n".join(f"{remark.place.capitalize()} {remark.text}" for remark in report.errors[:10]))
+    if not table.rows:
+        raise CannotImport(_("The file has no rows under its header."))
+    if len(table.rows) > ROWS:
+        text = _("The file has %(rows)s rows; at most %(most)s can be booked at once. Split it into several files.")
+        raise CannotImport(text % {"rows": len(table.rows), "most": ROWS})
+    # A browser sends line breaks back as others: blanks are alike, so that the file stays the same.
+    return [Line(row.line, normalised(row["email"]), row["points"], " ".join(row["reason"].split())) for row in table.rows]
 
 
 def apply(lines: Sequence[Line], *, by: User, is_dry: bool) -> Outcome:
     """Book all rows in one transaction; a dry run does the same and takes it back, so that it finds what booking would."""
     outcome = Outcome()
-    name = hashlib.sha256(repr([(line.number, line.email, line.points, line.reason) for line in lines]).encode()).hexdigest()[
-        :16
-    ]
+    name = hashlib.sha256(repr([astuple(line) for line in lines]).encode()).hexdigest()[:16]
     causes = {line.number: f"file:{name}:{line.number}" for line in lines}
     booked = set(Entry.objects.filter(cause__in=causes.values()).values_list("cause", flat=True))
-    people = {one.email: one for one in Customer.objects.filter(email__in={line.email.lower() for line in lines})}
+    people = {one.email: one for one in Customer.objects.filter(email__in={line.email for line in lines})}
+    # One order of locks for all: two uploads cannot wait for each other.
+    places = {email: one.pk for email, one in people.items()}
     with transaction.atomic():
-        # One order of locks for all: two uploads cannot wait for each other.
-        for line in sorted(
-            lines, key=lambda line: (people[line.email.lower()].pk if line.email.lower() in people else 0, line.number)
-        ):
+        for line in sorted(lines, key=lambda line: (places.get(line.email, 0), line.number)):
             if causes[line.number] in booked:
                 outcome.known += 1
-                continue
-            if error := _book(line, people.get(line.email.lower()), causes[line.number], by, outcome):
+            elif error := _book(line, people.get(line.email), causes[line.number], by, outcome):
                 outcome.errors.append((line.number, error))
         if is_dry or outcome.errors:
             transaction.set_rollback(True)
@@ -84,7 +82,7 @@ def _book(line: Line, customer: Customer | None, cause: str, by: User, outcome: 
     """Book a row; what is wrong with it, if anything is."""
     if customer is None:
         return _("We know no customer with the address %(email)s.") % {"email": line.email}
-    if customer.user_id == by.pk or customer.email == by.email:
+    if goodwill.is_own(customer, by):
         return _("Nobody can give something to themselves.")
     points = _whole(line.points)
     if not points or abs(points) > LARGEST:
@@ -102,5 +100,4 @@ def _book(line: Line, customer: Customer | None, cause: str, by: User, outcome: 
 
 
 def _whole(text: str) -> int:
-    digits = text.removeprefix("-").removeprefix("+")
-    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0
+    return int(text) if re.fullmatch("[+-]?[0-9]{1,9}", text) else 0

@@ -22,6 +22,7 @@ from loyalty.admin import adjusting
 from loyalty.models import Account, Entry, Lot
 from shop import money
 from shop.customers.models import User
+from shop.desk import goodwill
 
 ENTRIES = 100
 
@@ -140,7 +141,7 @@ def _may_correct(request: HttpRequest) -> bool:
 
 def _corrected(request: HttpRequest, account: Account, form: CorrectionForm) -> bool:
     typed, staff = form.cleaned_data, cast("User", request.user)
-    if account.customer.user_id == staff.pk or account.customer.email == staff.email:
+    if goodwill.is_own(account.customer, staff):
         form.add_error(None, gettext("Nobody can give something to themselves."))
         return False
     try:

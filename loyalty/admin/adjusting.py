@@ -14,6 +14,8 @@ from unfold import widgets
 
 from loyalty import adjusting
 from shop.customers.models import User
+from shop.imports import encodings
+from shop.imports.report import CannotImport
 
 LARGEST = 1_000_000  # bytes
 
@@ -27,21 +29,19 @@ class TableForm(forms.Form):
         widget=widgets.UnfoldAdminFileFieldWidget(),
         help_text=_("With the columns email, points and reason."),
     )
-    content = forms.CharField(required=False, strip=False, max_length=LARGEST, widget=forms.HiddenInput)
+    content = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if file := cleaned.get("file"):
-            if file.size > LARGEST:
-                raise forms.ValidationError(gettext("The file is too large."))
-            try:
-                cleaned["content"] = file.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise forms.ValidationError(gettext("The file is no text in UTF-8.")) from None
+        file = cleaned.get("file")
+        if file and file.size > LARGEST:
+            raise forms.ValidationError(gettext("The file is too large."))
         try:
+            if file:
+                cleaned["content"] = encodings.text_of(file.read())
             cleaned["lines"] = adjusting.read(cleaned.get("content", ""))
-        except adjusting.NoTable as error:
-            raise forms.ValidationError(str(error)) from error
+        except CannotImport as error:
+            raise forms.ValidationError(str(error).splitlines()) from error
         return cleaned
 
 

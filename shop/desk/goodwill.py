@@ -92,6 +92,11 @@ def left_of(kind: Kind, staff: User, customer: Customer) -> Decimal | None:
     return max(max(named) - _given(kind, customer), Decimal(0))
 
 
+def is_own(customer: Customer, staff: User) -> bool:
+    """Whether a customer is the member of staff, by account or by address: nobody gives anything to themselves."""
+    return customer.user_id == staff.pk or customer.email == staff.email
+
+
 @transaction.atomic
 def hand_out(key: str, customer: Customer, amount: Decimal, *, by: User, reason: str, cause: str) -> None:
     """Give it and write down who did and why; the same `cause` gives once. Raises `Refused`."""
@@ -103,7 +108,7 @@ def hand_out(key: str, customer: Customer, amount: Decimal, *, by: User, reason:
         raise Refused(gettext("Your role may not give this."))
     if customer.erased_at:
         raise Refused(gettext("The customer was erased."))
-    if customer.user_id == by.pk or customer.email == by.email:
+    if is_own(customer, by):
         raise Refused(gettext("Nobody can give something to themselves."))
     if amount <= 0:
         raise Refused(gettext("Give more than nothing."))

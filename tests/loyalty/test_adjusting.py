@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from loyalty import adjusting
 from loyalty.models import Entry
+from shop.imports.report import CannotImport
 from tests import make
 from tests.loyalty import make as loyal
 from tests.loyalty.make import pots
@@ -64,6 +65,7 @@ def test_a_trial_finds_the_same_and_books_nothing(ana):
         ("ana@example.com,0,Bonus", "no number of points"),
         ("ana@example.com,1.5,Bonus", "no number of points"),
         ("ana@example.com,²,Bonus", "no number of points"),
+        ("ana@example.com,-+5,Bonus", "no number of points"),
         ("ana@example.com,99999999999999999999,Bonus", "no number of points"),
         ("ana@example.com,5,", "reason"),
         ("ana@example.com,5", "reason"),
@@ -77,10 +79,33 @@ def test_one_wrong_row_keeps_all_from_being_booked(ana, row, says):
     assert pots(ana) == {"available": 100}
 
 
-@pytest.mark.parametrize("content", ["", "email,points\na@b.example,5", "email,points,reason"])
-def test_what_is_no_such_table_is_refused(content):
-    with pytest.raises(adjusting.NoTable):
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "empty"),
+        ("email,points\na@b.example,5", "reason"),
+        ("email,points,reason", "no rows"),
+        (table('a@b.example,5,"Bonus'), "begins on line 2 has a quotation mark that is not closed"),
+        (table("a@b.example,5,Late, and broken", "a@b.example,5,Late, again"), "Line 2 has 4 cells.*\nLine 3 has 4 cells"),
+        (table(*["a@b.example,5,Bonus"] * 1001), "1001 rows; at most 1000"),
+    ],
+)
+def test_what_is_no_such_table_is_refused(content, says):
+    with pytest.raises(CannotImport, match=says):
         adjusting.read(content)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_tables_come_with_any_separator_and_long_reasons(ana, separator):
+    rows = [["Reason", "E-mail", "Points"], ['"Given;\r\ntwice, by | mistake"', " ANA@example.com ", "'-30"]]
+    content = "\n".join(separator.join(row) for row in rows).replace("E-mail", "EMAIL")
+    assert applied(content).taken == 30
+    assert Entry.objects.get(kind="take").note == "Given; twice, by | mistake"
+    assert applied(content.replace("\r\n", "\n")).known == 1
+
+
+def test_a_thousand_rows_are_read():
+    assert len(adjusting.read(table(*["a@b.example,5,Bonus"] * 1000))) == 1000
 
 
 def test_nobody_gives_points_to_themselves(ana):
@@ -99,7 +124,15 @@ def test_the_page_tries_out_and_then_books(client, ana):
     assert answer.status_code == 302 and pots(ana) == {"available": 140}
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"nonsense"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+def test_the_page_reads_what_spreadsheets_write(admin_client, ana, encoding):
+    content = table("ana@example.com,40,Чашка прийшла розбитою").encode(encoding)
+    tried = admin_client.post(PAGE, {"file": SimpleUploadedFile("points.csv", content)})
+    admin_client.post(PAGE, {"content": tried.context["content"], "book": "1"})
+    assert Entry.objects.get(kind="adjust").note == "Чашка прийшла розбитою"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"nonsense", b"PK\x03\x04", b"a\0b", table('a,5,"').encode()])
 def test_a_file_that_cannot_be_read_is_explained(admin_client, content):
     answer = admin_client.post(PAGE, {"file": SimpleUploadedFile("points.csv", content)})
     assert answer.status_code == 200 and answer.context["form"].errors

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from PIL import Image
 
 from feedback.models import Enclosure, Entry
+from shop.forks.catalogue import pictures
 from shop.forks.reviews import photos
 
 MOST = 5  # files of one mail
@@ -90,7 +91,7 @@ def _is_tiny(content: bytes) -> bool:
     try:
         with Image.open(ContentFile(content), formats=photos.FORMATS) as image:
             return min(image.size) < SMALLEST
-    except (OSError, ValueError, SyntaxError):
+    except pictures.UNREADABLE:
         return True  # decoration of a kind that nobody could be shown
 
 

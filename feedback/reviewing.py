@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -13,18 +13,19 @@ from feedback.review_forms import ReviewForm
 from shop.events import log
 from shop.events.catalog import ReviewWritten
 from shop.forks.order.models import Line
+from shop.forks.reviews import photos
 from shop.forks.reviews.models import ProductReview
 
 BAD = 2  # stars, and fewer
 
 
-@transaction.atomic
 def keep(asked: ReviewRequest, written: Iterable[tuple[Line, ReviewForm]], name: str, now: datetime) -> None:
     """Keep what was said of some lines; it waits to be read, also where it changes what was said before."""
-    for line, form in written:
-        form.instance.name = name
-        _keep(asked, line, form)
-    ReviewRequest.objects.filter(pk=asked.pk, answered_at=None).update(answered_at=now)
+    with photos.saving():
+        for line, form in written:
+            form.instance.name = name
+            _keep(asked, line, form)
+        ReviewRequest.objects.filter(pk=asked.pk, answered_at=None).update(answered_at=now)
 
 
 def _keep(asked: ReviewRequest, line: Line, form: ReviewForm) -> None:
@@ -35,7 +36,7 @@ def _keep(asked: ReviewRequest, line: Line, form: ReviewForm) -> None:
     if review.order_line_id is None and not ProductReview.objects.filter(order_line=line).exists():
         review.order_line = line
     try:
-        with transaction.atomic():
+        with photos.saving():
             review.save()
             form.keep_photos(review)
     except IntegrityError:  # sent twice at the same moment: the first one stands

@@ -80,7 +80,7 @@ class Pictures:
                 if image.width * image.height > renditions.LARGEST:
                     raise ValueError("has more than 40 million pixels")
                 image.load()
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        except renditions.UNREADABLE as error:
             reason = str(error) if isinstance(error, ValueError) else "is damaged or no picture"
             self.job.report.note("", f"the picture {path.name} {reason}; it is left out.")
             return None

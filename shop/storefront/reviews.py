@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +19,7 @@ from shop.events import log
 from shop.events.catalog import ReviewWritten
 from shop.forks.catalogue.models import Product
 from shop.forks.order.models import Line, Order
-from shop.forks.reviews import opinions
+from shop.forks.reviews import opinions, photos
 from shop.forks.reviews.models import ProductReview
 from shop.forks.reviews.photo_fields import WithPhotos
 from shop.storefront import product as product_page
@@ -101,7 +101,7 @@ def _keep(form: ReviewForm, product: Product, customer: Customer, line: Line) ->
     review.status = ProductReview.FOR_MODERATION
     is_new = review.pk is None
     try:
-        with transaction.atomic():
+        with photos.saving():
             review.save()
             form.keep_photos(review)
             if is_new:

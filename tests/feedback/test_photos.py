@@ -1,5 +1,6 @@
 """Photos in reviews: who may send which, where they are seen, and that nothing of the file itself stays."""
 
+import random
 import struct
 import zlib
 from io import BytesIO
@@ -10,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from PIL import Image
+from PIL import Image, ImageFile
 
-from feedback import links, moderation, requests
+from feedback import links, moderation, requests, reviewing
 from shop.customers import privacy
+from shop.forks.catalogue import pictures
 from shop.forks.reviews import photos
 from shop.forks.reviews.models import ProductReview, ReviewPhoto
 from tests import make
@@ -85,7 +87,47 @@ def test_a_sideways_photo_stands_upright_and_a_huge_one_shrinks():
     exif[0x0112] = 6
     turned = Image.open(photos.cleaned(ContentFile(drawn(size=(400, 200), exif=exif))))
     assert turned.size == (200, 400)
-    assert max(Image.open(photos.cleaned(ContentFile(drawn(size=(4000, 3000))))).size) == photos.SIDE
+    assert Image.open(photos.cleaned(ContentFile(drawn(size=(4000, 2000), exif=exif)))).size == (800, photos.SIDE)
+    for how in ({}, {"progressive": True}, {"kind": "PNG"}):
+        assert max(Image.open(photos.cleaned(ContentFile(drawn(size=(4000, 3000), **how)))).size) == photos.SIDE
+
+
+def test_a_large_photo_of_a_phone_is_taken_and_held_at_a_fraction_of_its_size(monkeypatch):
+    seen = []
+    monkeypatch.setattr(Image.Image, "thumbnail", lambda image, *args: seen.append(image.size))
+    photos.cleaned(ContentFile(drawn(size=(8000, 6000))))
+    assert seen == [(4000, 3000)]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_whatever_pillow_raises_over_a_broken_file_is_said_in_words():
+    chance = random.Random(3)
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x011A], exif.get_ifd(0x8825)[2] = 6, "camera", 72.0, (1.0, 2.0, 3.0)
+    seeds = [drawn(size=(90, 70), exif=exif), drawn("PNG", (90, 70), exif=exif), drawn("WEBP", (90, 70), exif=exif)]
+    refused = 0
+    for _time in range(3000):
+        broken = bytearray(chance.choice(seeds))
+        for _change in range(chance.randint(1, 12)):
+            broken[chance.randrange(min(len(broken), chance.choice((60, 300, 9000))))] = chance.randrange(256)
+        try:
+            photos.cleaned(ContentFile(bytes(broken)))
+        except ValidationError:
+            refused += 1
+    assert 1000 < refused < 3000
+
+
+@pytest.mark.parametrize(
+    "error", [struct.error, zlib.error, TypeError, KeyError, EOFError, MemoryError, Image.DecompressionBombError]
+)
+@pytest.mark.parametrize("read", [photos.cleaned, pictures.is_picture])
+def test_no_error_of_pillow_is_an_error_of_the_shop(monkeypatch, error, read):
+    def broken(*args, **how):
+        raise error("damaged")
+
+    monkeypatch.setattr(Image, "open", broken)
+    with pytest.raises(ValidationError, match="cannot be read"):
+        read(ContentFile(drawn()))
 
 
 def bomb(width, height):
@@ -96,6 +138,25 @@ def bomb(width, height):
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+def claims(width, height, content):
+    """A JPEG that says it is of another size than it is."""
+    place = next(at for at in range(len(content)) if content[at] == 0xFF and content[at + 1] in (0xC0, 0xC2))
+    return content[: place + 5] + struct.pack(">HH", height, width) + content[place + 9 :]
+
+
+def with_scans(count):
+    """A progressive JPEG whose last scan comes again and again: each costs the decoder a walk over the whole picture."""
+    content = drawn(progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:-2] + content[last:-2] * count + content[-2:]
+
+
+def with_colours_one_by_one(content):
+    """As if there were one scan for each colour, which makes the decoder hold the whole picture."""
+    scan = content.index(b"\xff\xda")
+    return content[:scan] + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + content[scan + 14 :]
 
 
 @pytest.mark.parametrize(
@@ -114,14 +175,33 @@ def bomb(width, height):
         drawn()[:200],
         drawn("PNG")[:60],
         b"\xff\xd8\xff" + bytes(1000),
+        with_scans(60),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_what_is_no_photo_is_refused_in_words_and_leaves_nothing(client, bought, content):
     answer = send(client, bought, upload(content))
     assert answer.status_code == 422
     assert not ProductReview.objects.exists()
     assert not default_storage.exists("reviews")
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize(
+    "content",
+    [
+        bomb(6000, 6000),
+        claims(12_000, 11_000, drawn()),
+        claims(65_000, 1_000, drawn()),
+        claims(8_000, 8_000, drawn(progressive=True)),
+        claims(8_000, 8_000, with_colours_one_by_one(drawn())),
+    ],
+    ids=["a PNG", "one scan", "a strip", "progressive", "colour by colour"],
+)
+def test_what_would_burst_is_refused_before_it_is_decoded(monkeypatch, content):
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("decoded"))
+    with pytest.raises(ValidationError, match="too many pixels"):
+        photos.cleaned(ContentFile(content))
 
 
 def test_a_file_that_is_too_heavy_is_not_even_opened(monkeypatch):
@@ -242,3 +322,61 @@ def test_reviews_cost_the_same_however_many_photos_there_are(client, bought, cos
     moderation.approve(review, by=make.staff("merchant"))
     page = review.product.get_absolute_url()
     costs_the_same(show=lambda: client.get(page), add_row=lambda: photos.change(review, [photos.cleaned(ContentFile(drawn()))]))
+
+
+# What a failure leaves
+
+
+def test_a_failure_after_the_photos_were_written_leaves_no_files(client, bought, monkeypatch):
+    def fail(*args, **more):
+        raise RuntimeError
+
+    monkeypatch.setattr(reviewing.log, "record", fail)
+    with pytest.raises(RuntimeError):
+        send(client, bought, upload(), upload())
+    assert not ProductReview.objects.exists()
+    assert default_storage.listdir("reviews") == ([], [])
+
+
+def test_a_failure_at_the_second_thing_takes_the_photos_of_the_first_back(client, monkeypatch):
+    order = asked.delivered_order(make.product("Assam"), make.product("Cup"))
+    request = requests.plan(order, order.customer, order.date_placed)
+    kept, calls = reviewing._keep, []
+
+    def fail_at_second(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise RuntimeError
+        kept(*args)
+
+    monkeypatch.setattr(reviewing, "_keep", fail_at_second)
+    data = {"name": "Ana"}
+    for line in order.lines.all():
+        data |= {f"line-{line.pk}-score": 5, f"line-{line.pk}-photos": [upload()]}
+    with pytest.raises(RuntimeError):
+        client.post(f"/your-reviews/{links.token(links.REVIEWS, request)}/", data)
+    assert default_storage.listdir("reviews") == ([], [])
+
+
+def test_a_photo_of_which_half_was_written_leaves_nothing(client, bought, monkeypatch):
+    def fail(*args, **more):
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(pictures, "_for_mail", fail)
+    with pytest.raises(OSError, match="disk"):
+        send(client, bought, upload())
+    assert default_storage.listdir("reviews") == ([], [])
+
+
+def test_a_change_that_fails_keeps_the_files_that_it_would_have_taken_away(client, bought, django_capture_on_commit_callbacks):
+    send(client, bought, upload())
+    photo = ReviewPhoto.objects.get()
+    before = default_storage.listdir("reviews")
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError), photos.saving():
+        photos.change(photo.review, [photos.cleaned(ContentFile(drawn()))], [photo.pk])
+        raise RuntimeError
+    assert default_storage.listdir("reviews") == before
+    with django_capture_on_commit_callbacks(execute=True):
+        photos.change(photo.review, [photos.cleaned(ContentFile(drawn()))], [photo.pk])
+    assert not default_storage.exists(photo.picture.name)
+    assert len(default_storage.listdir("reviews")[1]) == 3

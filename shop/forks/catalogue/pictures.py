@@ -4,6 +4,8 @@
 give `Picture.of(that, alt)` to `templates/components/picture.html`.
 """
 
+import struct
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -16,13 +18,19 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 WIDTHS = (320, 640, 960)
 MAIL_WIDTH = 240  # shown at about half of that, sharp on a phone
 WIDE = (480, 960, 1440, 1920)
 LARGEST = 40_000_000  # pixels; more is a mistake or an attack
 QUALITY = 82
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+# Whatever Pillow raises over a broken or malicious file, from its head to what stands in its EXIF.
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, ArithmeticError, MemoryError, RuntimeError,
+    struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 
 # The names are classes of static/css/tokens.css: a page under a strict policy cannot carry colours of its own.
 GROUNDS = {
@@ -75,28 +83,23 @@ def render(file: FieldFile, widths: tuple[int, ...] = WIDTHS) -> dict[str, Any]:
 
     {"of": the original's name, "width", "height": of the largest, "ground": "#rrggbb", "sources": [[width, name], …],
     "mail": the name of a small JPEG}
-    Raises ValidationError when the file is no picture or too large.
+    Raises ValidationError when the file is no picture or too large. What was written before something failed is deleted.
     """
     with file.open("rb") as source:
         image, is_plain_webp = _opened(source)
-    name = str(file.name)
+    name, ground = str(file.name), ground_of(image)
     fitting = [width for width in widths if width < image.width] + [min(image.width, widths[-1])]
-    sources: list[tuple[int, str]] = []
-    for width in fitting:
-        if is_plain_webp and width == image.width:
-            sources.append((width, name))
-        else:
-            sources.append((width, _rendition(image, width, name)))
+    sources: list[list[int | str]] = []
+    try:
+        for width in fitting:
+            is_itself = is_plain_webp and width == image.width
+            sources.append([width, name if is_itself else _rendition(image, width, name)])
+        in_mail = _for_mail(image, ground, name)
+    except BaseException:
+        forget({"sources": sources})
+        raise
     height = round(image.height * fitting[-1] / image.width)
-    ground = ground_of(image)
-    return {
-        "of": name,
-        "width": fitting[-1],
-        "height": height,
-        "ground": ground,
-        "sources": [list(one) for one in sources],
-        "mail": _for_mail(image, ground, name),
-    }
+    return {"of": name, "width": fitting[-1], "height": height, "ground": ground, "sources": sources, "mail": in_mail}
 
 
 def are_due(renditions: dict[str, Any], file: FieldFile) -> bool:
@@ -153,13 +156,13 @@ def _channels(colour: str) -> tuple[int, int, int]:
 def _opened(source: Any) -> tuple[Image.Image, bool]:
     """The decoded picture, upright, and whether the file itself may be shown as it is."""
     try:
-        image = Image.open(source)
+        image = Image.open(source, formats=FORMATS)
         if image.width * image.height > LARGEST:
             raise ValidationError(_("The picture is too large: at most 40 million pixels, please."))
         is_plain_webp = image.format == "WEBP" and not image.getexif() and not getattr(image, "is_animated", False)
         image.load()
         upright = ImageOps.exif_transpose(image)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise ValidationError(_("This file cannot be read as a picture. JPEG, PNG and WebP are understood.")) from error
     return upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"), is_plain_webp
 

@@ -114,16 +114,17 @@ class ReviewPhoto(models.Model):
         names = {"name": self.review.author, "number": self.position + 1}
         return pictures.Picture.of(self.renditions, self.alt or gettext("Photo %(number)d by %(name)s") % names)
 
+    def forget_files(self) -> None:
+        """Delete what lies in the store. The row is gone, or was never kept."""
+        pictures.forget(self.renditions)
+        if self.picture:
+            self.picture.storage.delete(str(self.picture.name))
+
 
 @receiver(post_delete, sender=ReviewPhoto)
 def _forget_files(instance: ReviewPhoto, **kwargs: Any) -> None:
     """The files go with the row, also when the whole review is deleted, and stay if the transaction fails."""
-
-    def forget() -> None:
-        pictures.forget(instance.renditions)
-        instance.picture.storage.delete(str(instance.picture.name))
-
-    transaction.on_commit(forget)
+    transaction.on_commit(instance.forget_files, robust=True)
 
 
 def refresh_rating(product_id: int | None) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, str]
 LONGEST = 1000  # characters of parameters, written as in an address
+MOST = 30  # parameters
 
 
 class NoSuchGroup(LookupError):
@@ -56,6 +57,10 @@ def named(key: str) -> Group:
 
 def parameters(text: str) -> dict[str, str]:
     """What stands in an address or a kept condition. Raises `NoSuchGroup`."""
-    if len(text) > LONGEST or "\0" in text:
+    try:
+        found = dict(parse_qsl(text, max_num_fields=MOST)) if len(text) <= LONGEST else None
+    except ValueError:
+        found = None
+    if found is None or any("\0" in part for pair in found.items() for part in pair):  # which no database takes
         raise NoSuchGroup(_("This is no group."))
-    return dict(parse_qsl(text, max_num_fields=30))
+    return found

@@ -235,14 +235,22 @@ def test_a_list_becomes_a_segment_in_one_click_and_stays_alive(a_lively_shop):
 
 
 @pytest.mark.parametrize(
-    "parameters", ["", "list=gone", "list=spend", "list=new&period=own", "list=new&cohort=x", "\0", "x" * 2000]
-)
+    "parameters",
+    [
+        "", "list=gone", "list=spend", "list=new&period=own", "list=new&cohort=x", "\0", "x" * 2000, "list=new&country=%00",
+        "list=new&%00=1", "list=new" + "&x=1" * 40,
+    ],
+)  # fmt: skip
 def test_a_group_that_means_nothing_is_refused_with_words(parameters):
     asked = {"type": "group", "group": groups.KEY, "parameters": parameters}
     with pytest.raises(segments.CannotRead):
         segments.read(of(asked))
     with pytest.raises(segments.CannotRead):
         segments.read(of({**asked, "group": "nobodys"}))
+    client = Client()
+    client.force_login(make.staff("owner"))
+    page = client.get(reverse("campaigns:segment-from"), {"group": groups.KEY, "parameters": parameters}, follow=True)
+    assert page.status_code == 200
 
 
 def test_a_list_over_all_the_years_is_no_error():

@@ -19,11 +19,15 @@ from shop.events.models import Event
 from shop.payments.models import Refund
 
 
-def of(listed: List, rows: Any, period: Period) -> StreamingHttpResponse:
-    """The rows of a list, read from the database as they are sent."""
+def of(listed: List, rows: Any, period: Period, *, with_people: bool) -> StreamingHttpResponse:
+    """The rows of a list, read from the database as they are sent; without people the column of their addresses is left out."""
     head, line = COLUMNS[listed.of]
-    name = f"{listed.key}-{period.first}-{period.last}"
-    return export.answer(name, head(), (line(row) for row in rows.iterator(chunk_size=2000)))
+    names = head()
+    shown = [place for place, name in enumerate(names) if with_people or name != _("E-mail")]
+    lines = (line(row) for row in rows.iterator(chunk_size=2000))
+    return export.answer(
+        f"{listed.key}-{period.first}-{period.last}", _only(shown, names), (_only(shown, cells) for cells in lines)
+    )
 
 
 def of_cohorts(rows: Sequence[CohortRow], measure: str) -> StreamingHttpResponse:
@@ -44,6 +48,10 @@ def of_products(rows: Iterable[ProductRow]) -> StreamingHttpResponse:
         for row in rows
     )
     return export.answer("products", head, lines)
+
+
+def _only(places: Sequence[int], cells: Sequence[Any]) -> list[Any]:
+    return [cells[place] for place in places if place < len(cells)]
 
 
 def _order_head() -> list[str]:

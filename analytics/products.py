@@ -41,7 +41,7 @@ FROM catalogue_product product
 LEFT JOIN catalogue_productcategory placed ON placed.product_id = product.id
 LEFT JOIN catalogue_category category ON category.id = placed.category_id
 LEFT JOIN catalogue_category root ON root.path = left(category.path, 4)
-WHERE product.id = ANY(%s) OR %s GROUP BY product.id
+WHERE product.id = ANY(%s) OR (%s AND product.parent_id IS NULL) GROUP BY product.id
 """
 
 

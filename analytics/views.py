@@ -93,23 +93,28 @@ def rows(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
         segment=segment_link(listed, question),
         forgotten=_forgotten(listed, question),
         may_see_orders=request.user.has_perm("order.view_order"),  # type: ignore[union-attr]
-        may_see_people=request.user.has_perm("customers.view_customer"),  # type: ignore[union-attr]
+        may_see_people=_may_see_people(request),
     )  # fmt: skip
 
 
 def download(model_admin: Any, request: HttpRequest, key: str) -> HttpResponseBase:
     """The same list as a CSV file."""
     listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate(), forms.RowsForm)
-    return downloads.of(listed, listed.in_order(question.period, question.part), question.period)
+    found = listed.in_order(question.period, question.part)
+    return downloads.of(listed, found, question.period, with_people=_may_see_people(request))
 
 
 def _list(request: HttpRequest, key: str) -> List:
     listed = LISTS.get(key)
     if listed is None:
         raise Http404
-    if listed.of in PERSONAL and not request.user.has_perm("customers.view_customer"):  # type: ignore[union-attr]
+    if listed.of in PERSONAL and not _may_see_people(request):
         raise PermissionDenied
     return listed
+
+
+def _may_see_people(request: HttpRequest) -> bool:
+    return request.user.has_perm("customers.view_customer")  # type: ignore[union-attr]
 
 
 def _forgotten(listed: List, question: Asked) -> date | None:

@@ -2,17 +2,21 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
+from django.utils import timezone
 
-from analytics import lists, sums
+from analytics import lists, products, sums
 from analytics.models import Channel
 from analytics.narrowing import Narrow
-from analytics.periods import Period
+from analytics.periods import Period, preset
 from analytics.sums import Slice
 from shop.customers import facts
 from shop.customers.models import Customer
+from shop.forks.catalogue.models import ProductCategory
+from shop.forks.partner.models import StockRecord
 from tests import make
 from tests.analytics.make import days_ago, filled, give_back, order
 
@@ -93,3 +97,32 @@ def test_a_period_that_is_over_is_no_segment_where_facts_know_only_today():
         ("analytics_first_order_on", "since", "2026-01-01"),
         ("analytics_first_order_on", "before", "2026-02-01"),
     ]
+
+
+def test_goods_of_no_category_are_whole_products_that_are_in_none():
+    placed, loose = make.variants("Assam"), make.variants("Soap")
+    ProductCategory.objects.create(product=placed, category=make.category())
+    for parent in (placed, loose):
+        order(make.customer(), days_ago(3), of=parent.children.first())
+    filled()
+    assert products.ids_in("-") == [loose.pk]
+    rows = lists.LISTS["lines"].rows(period := preset("30", timezone.localdate()), Slice(narrow=Narrow(category="-")))
+    assert [line.product.parent for line in rows] == [loose]
+    [row] = [row for row in products.by_category(products.table(period, Slice(), period.last)) if not row.title]
+    assert row.units == sum(line.quantity for line in rows)
+
+
+def test_a_margin_is_not_known_where_the_cost_of_anything_sold_is_not():
+    known, unknown = make.product("Assam"), make.product("Soap")
+    StockRecord.objects.filter(product=known).update(cost_price=Decimal("3.00"))
+    order(make.customer(), days_ago(3), "20.00", of=known, units=2)
+    filled()
+
+    def margin():
+        rows = lists.LISTS["lines"].rows(preset("30", timezone.localdate()), Slice())
+        return {total.key: amount for total, amount in lists.LISTS["lines"].kind.sums(rows, Slice())}["margin"]
+
+    assert margin() == 14
+    order(make.customer(), days_ago(3), "5.00", of=unknown)
+    filled()
+    assert margin() is None

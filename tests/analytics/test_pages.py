@@ -1,7 +1,9 @@
+import csv
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -118,6 +120,24 @@ def test_lists_cost_the_same_however_long_they_are(key, costs_the_same):
     costs_the_same(show=lambda: client.get(address("insights_day_rows", key, period="90")), add_row=one_more)
     download = address("insights_day_download", key, period="90")
     costs_the_same(show=lambda: list(client.get(download).streaming_content), add_row=one_more)
+
+
+@pytest.mark.parametrize("key", ["orders", "lines", "shares"])
+def test_addresses_are_in_files_only_of_those_who_may_see_people(key):
+    who = make.customer("ana@example.com")
+    order(who, days_ago(3), of=make.product())
+    filled()
+    client, user = Client(), make.staff()
+    user.user_permissions.add(Permission.objects.get(codename="view_day"))
+    client.force_login(user)
+    told = {}
+    for reader, name in ((client, "planner"), (as_role("owner"), "owner")):
+        text = b"".join(reader.get(address("insights_day_download", key)).streaming_content).decode()
+        told[name] = list(csv.reader(text.removeprefix("\ufeff").splitlines()))
+    hidden = told["owner"][0].index("E-mail")
+    assert told["owner"][1][hidden] == "ana@example.com"
+    assert told["planner"] == [[*row[:hidden], *row[hidden + 1 :]] for row in told["owner"]]
+    assert "ana@example.com" not in client.get(address("insights_day_rows", key)).content.decode()
 
 
 def test_a_name_that_looks_like_a_formula_is_a_text_in_the_file():

@@ -56,7 +56,7 @@ class Row:
 
 
 def of(account: Account, start: int = 0, count: int = 20) -> list[Row]:
-    """What came and went, the latest first; two queries, one row more than asked for where there is more."""
+    """What came and went, the latest first; one query, one row more than asked for where there is more."""
     ended = [Kind.SPEND, Kind.RELEASE]
     silent = Entry.objects.filter(account=account, kind__in=ended).values("undoes")
     entries = (

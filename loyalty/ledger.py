@@ -270,13 +270,6 @@ def adjust(
     return entry
 
 
-def activate_due(now: datetime | None = None) -> int:
-    """Make available all that has waited long enough; how many lots. Each is a transaction of its own."""
-    now = now or timezone.now()
-    causes = list(Lot.objects.due(now).order_by("available_at", "pk").values_list("entry__cause", flat=True))
-    return sum(make_available(cause, now=now) is not None for cause in causes)
-
-
 def _repay(after: Entry) -> None:
     """Points that have just become available go to what is owed first."""
     account = after.account

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from loyalty import programme
 from loyalty.models.reading import rows
-from shop.forks import money
 
 _BY_TIER = """
     SELECT account.tier_id, sum(account.pending), sum(account.available), sum(account.held), count(*)
@@ -60,7 +59,7 @@ class Outstanding:
 
     @property
     def worth(self) -> Decimal:
-        return worth(self.points)
+        return programme.worth(self.points)
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Ending:
 
     @property
     def worth(self) -> Decimal:
-        return worth(self.points)
+        return programme.worth(self.points)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Breakage:
 
     def expected(self, points: int) -> Decimal:
         """What so many points will cost if as many expire as did."""
-        return worth(points) * (100 - (self.percent or Decimal(0))) / 100
+        return programme.worth(points) * (100 - (self.percent or Decimal(0))) / 100
 
 
 def by_tier() -> list[Outstanding]:
@@ -131,8 +130,3 @@ def breakage(now: datetime | None = None) -> Breakage:
 def by_month() -> list[Month]:
     """Since the first point, the newest month first."""
     return [Month(month, *(int(number) for number in sums)) for month, *sums in rows(_BY_MONTH, [settings.TIME_ZONE])]
-
-
-def worth(points: int) -> Decimal:
-    """What so many points pay for."""
-    return money.rounded_down(points * programme.current().point_value, settings.OSCAR_DEFAULT_CURRENCY)

@@ -37,6 +37,8 @@ class Tiers(groups.Kind):
         return {str(pk) for pk in reached.values_list("pk", flat=True)}
 
     def customers(self, group_id: str) -> QuerySet[Customer]:
+        if not programme.current().is_on:
+            return Customer.objects.none()
         asked = Tier.objects.filter(pk__in=_numbers([group_id])).values("threshold")[:1]
         return Customer.objects.filter(loyalty_account__tier__threshold__gte=Subquery(asked))
 

@@ -2,12 +2,15 @@
 
 import calendar
 from datetime import date, datetime
+from decimal import Decimal
 
+from django.conf import settings
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from loyalty.models import Boost, Programme, Rule, Tier
 from shop.content import kept
+from shop.forks import money
 from shop.forks.offer.models import Range, RangeProduct
 
 
@@ -36,6 +39,11 @@ def rule_for(kind: str, now: datetime) -> Rule | None:
     if not current().is_on:
         return None
     return next((rule for rule in rules() if rule.kind == kind and rule.is_in_force(now)), None)
+
+
+def worth(points: int) -> Decimal:
+    """What so many points pay for, in the shop's currency."""
+    return money.rounded_down(points * current().point_value, settings.OSCAR_DEFAULT_CURRENCY)
 
 
 def last_day(available_at: datetime, months: int | None) -> date | None:

@@ -76,7 +76,7 @@ def cause_of(order: Order) -> str:
 
 
 def spendable(account: Account) -> int:
-    """Points that can be spent now: those whose last day is over may still stand in the account until the night."""
+    """Points that can be spent now: those whose last day is over may still stand in the account for an hour."""
     today = timezone.localdate()
     if account.expires_on is None or account.expires_on >= today:
         return int(account.available)

@@ -14,7 +14,6 @@ from loyalty.models import Account, Lot, Programme, Referral, Rule, Tier
 from loyalty.tiers import Progress
 from shop import money
 from shop.customers.models import Customer
-from shop.forks import money as amounts
 
 SHOWN_TOGETHER = 100  # points whose worth is told: one alone is worth too little to say
 
@@ -70,8 +69,7 @@ def _by_day(pairs: Any) -> list[Coming]:
 
 def worth(points: int) -> str:
     """What so many points pay for, as this language writes it."""
-    currency = settings.OSCAR_DEFAULT_CURRENCY
-    return money.shown(amounts.rounded_down(points * programme.current().point_value, currency), currency)
+    return money.shown(programme.worth(points), settings.OSCAR_DEFAULT_CURRENCY)
 
 
 @dataclass(frozen=True)

@@ -77,4 +77,4 @@ def _arrive(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:5] or 0) < 1000 else 1
+    return int(text) or 1 if text.isascii() and text.isdecimal() and len(text) < 4 else 1

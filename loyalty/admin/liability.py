@@ -1,17 +1,16 @@
 """The page that says what the shop owes in points."""
 
-import csv
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from loyalty import liability
+from loyalty import liability, programme
+from shop.desk import spreadsheets
 
 
-def shown(request: HttpRequest) -> HttpResponse:
+def shown(request: HttpRequest) -> HttpResponseBase:
     """The page; `?download` gives its months as CSV."""
     if not request.user.has_perm("loyalty.view_programme"):  # type: ignore[union-attr]
         raise PermissionDenied
@@ -33,11 +32,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "loyalty/desk/liability.html", context)
 
 
-def _csv(months: list[liability.Month]) -> HttpResponse:
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")  # the mark tells Excel that it is UTF-8
-    response["Content-Disposition"] = 'attachment; filename="points-by-month.csv"'
-    writer = csv.writer(response)
+def _csv(months: list[liability.Month]) -> HttpResponseBase:
     names = ("month", "issued", "spent", "expired", "taken_back", "outstanding")
-    writer.writerow([*names, "outstanding_worth"])
-    writer.writerows([*(getattr(month, name) for name in names), liability.worth(month.outstanding)] for month in months)
-    return response
+    rows = ([*(getattr(month, name) for name in names), programme.worth(month.outstanding)] for month in months)
+    return spreadsheets.answer("points-by-month", [*names, "outstanding_worth"], rows)

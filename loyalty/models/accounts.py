@@ -1,8 +1,9 @@
 """The books: what each customer has in points, in which lots, and every movement there ever was.
 
 A posting moves points of one lot from one pot to another, so no entry can be out of balance. Entries and postings are
-only ever added: triggers refuse anything else. Lots and accounts are the sums of their postings, kept in the same
-transaction. Only `loyalty.ledger` writes here.
+only ever added: triggers refuse anything else, but that an entry comes to another account with its owner, or loses its
+words with them. Lots and accounts are the sums of their postings, kept in the same transaction. Only `loyalty.ledger`
+writes here, and what stands beside it: `expiry` for points that end, `booking` for accounts that become one.
 """
 
 from datetime import date, datetime

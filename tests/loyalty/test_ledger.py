@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from loyalty import audit, expiry, ledger
+from loyalty import audit, expiry, ledger, purchases
 from loyalty.models import Account, Entry, Lot, Posting, Programme
 from shop.customers import merging
 from shop.events.models import Event
@@ -25,9 +25,9 @@ def ana():
 def test_points_are_pending_until_their_time_comes(ana):
     now = timezone.now()
     ledger.earn(ana, 120, Entry.Reason.ORDER, cause="order:1", available_at=now + LATER)
-    assert ledger.activate_due(now) == 0
+    assert purchases.activate_due(now) == 0
     assert pots(ana) == {"pending": 120}
-    assert ledger.activate_due(now + LATER) == 1
+    assert purchases.activate_due(now + LATER) == 1
     assert pots(ana) == {"available": 120}
 
 

@@ -165,7 +165,7 @@ class Histories(RuleBasedStateMachine):
         account = Account.objects.filter(customer=self.ana).first()
         if account is None:
             return
-        # A refused hold lets nothing go: its transaction is undone, and the model's expiry waits for the job as well.
+        # Not every verb lets go of what is over, the job does.
         expiry.run(self.now)
         self.model.expire(self.today)
         account.refresh_from_db()

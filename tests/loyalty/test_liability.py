@@ -62,7 +62,7 @@ def test_the_months_lead_to_what_is_out_now(history):
 def test_the_page_and_its_csv_say_so(admin_client, history):
     page = " ".join(admin_client.get(reverse(PAGE)).content.decode().split())
     assert "€12.25" in page and "Gold" in page and "August 2026" in page
-    lines = admin_client.get(reverse(PAGE), {"download": ""}).content.decode().splitlines()
+    lines = admin_client.get(reverse(PAGE), {"download": ""}).getvalue().decode().splitlines()
     assert lines[1] == "2026-05-01,250,0,70,5,245,12.25"
 
 

@@ -32,5 +32,6 @@ def test_a_promotion_is_for_who_reached_the_tier_or_a_higher_one():
     programme.is_on = False
     programme.save()
     assert gets(black) == 0
+    assert not groups.customers(f"tier:{gold.pk}")
     # Nobody is told that logging in would bring it.
     assert quotes.quote(make.basket(tea), country="RO").barred == []

@@ -7,6 +7,7 @@ it is in a state that allows it, so that two people or two workers never do the 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,11 +16,15 @@ from django.utils.translation import gettext, gettext_noop
 from campaigns import audience, schedule
 from campaigns.letters import lint, posting
 from campaigns.models import Newsletter, Recipient
+from campaigns.segments import CannotRead
 from shop.customers.models import User
-from shop.events import bell, log
+from shop.events import bell
 from shop.events.catalog import NewsletterSent
+from shop.events.log import record
 from shop.mail import gate, outbox
 from shop.mail.models import Message
+
+log = structlog.get_logger(__name__)
 
 State = Newsletter.State
 BATCH = 500  # messages written at once
@@ -115,7 +120,7 @@ def messages_of(newsletter: Newsletter) -> QuerySet[Message]:
 def begin_due(now: datetime | None = None) -> int:
     """Begin what is scheduled for now or earlier; return how many. Any number of workers may call it at once."""
     now = now or timezone.now()
-    return sum(_begin(newsletter.pk, now) for newsletter in Newsletter.objects.scheduled() if begins_at(newsletter) <= now)
+    return sum(_begin_or_not(newsletter, now) for newsletter in Newsletter.objects.scheduled() if begins_at(newsletter) <= now)
 
 
 def begins_at(newsletter: Newsletter) -> datetime:
@@ -147,16 +152,25 @@ def write_batch(newsletter: Newsletter, now: datetime) -> int:
     return len(batch)
 
 
+def _begin_or_not(newsletter: Newsletter, now: datetime) -> bool:
+    """A newsletter whose segment cannot be read waits until that is mended, as its page says; the others go out."""
+    try:
+        return _begin(newsletter.pk, now)
+    except CannotRead:
+        log.exception("newsletter_unreadable", newsletter=newsletter.pk)
+        return False
+
+
+@transaction.atomic
 def _begin(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
-        row = Newsletter.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.SCHEDULED).first()
-        if row is None or not schedule.takes(f"newsletter:{pk}", begins_at(row)):
-            return False
-        sizes = audience.count(row, now)
-        audience.freeze(row, now)
-        row.left_out = {"in_segments": sizes.in_segments, "excluded": sizes.excluded, "not_subscribed": sizes.not_subscribed}
-        row.state, row.began_at = State.SENDING, now
-        _saved(row)
+    row = Newsletter.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.SCHEDULED).first()
+    if row is None or not schedule.takes(f"newsletter:{pk}", begins_at(row)):
+        return False
+    sizes = audience.count(row, now)
+    audience.freeze(row, now)
+    row.left_out = {"in_segments": sizes.in_segments, "excluded": sizes.excluded, "not_subscribed": sizes.not_subscribed}
+    row.state, row.began_at = State.SENDING, now
+    _saved(row)
     return True
 
 
@@ -207,7 +221,7 @@ def _end(row: Newsletter, now: datetime) -> None:
         return
     row.state, row.ended_at = State.SENT, now
     _saved(row)
-    log.record(NewsletterSent(newsletter_id=row.pk, recipients=row.recipients.count()), customer=None)
+    record(NewsletterSent(newsletter_id=row.pk, recipients=row.recipients.count()), customer=None)
 
 
 def _locked(newsletter: Newsletter, *states: str) -> Newsletter:

@@ -15,17 +15,16 @@ def is_still_wanted(messages: Sequence[Message]) -> dict[int, str | gate.Hold]:
     if not ids:
         return {}
     passed = Passed.objects.filter(message__in=ids).select_related("run__version", "run__automation", "run__customer")
-    found: dict[int, str | gate.Hold] = {}
-    for step in passed:
-        objection = _objection(step.run)
-        if objection and step.message_id:
-            found[step.message_id] = objection
-    return found
+    runs = {step.message_id: step.run for step in passed if step.message_id}
+    over: dict[int, str | gate.Hold] = {run.pk: said for run in runs.values() if (said := _by_staff(run))}
+    over |= running.over([run for run in runs.values() if run.pk not in over], running.UNREADABLE)
+    return {message: over[run.pk] for message, run in runs.items() if run.pk in over}
 
 
-def _objection(run: Run) -> str | gate.Hold:
-    if run.state == Run.State.ENDED:
+def _by_staff(run: Run) -> str | gate.Hold:
+    """An end of any other kind is about the steps after this message: those who are out of a later step's segment get it."""
+    if run.state == Run.State.ENDED and run.reason == interventions.STOPPED:
         return run.reason
     if run.state == Run.State.PAUSED:
         return gate.Hold(interventions.PAUSED, run.paused_until)
-    return running.why_over(run)
+    return ""

@@ -5,13 +5,14 @@ dies takes no step halfway and none twice.
 """
 
 import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import F, Func, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -21,6 +22,7 @@ from campaigns.automations.steps import ONLY_IF, SEND
 from campaigns.letters import posting
 from campaigns.letters.posting import Edition, Post
 from campaigns.models import Automation, Passed, Run, Version
+from campaigns.segments import CannotRead
 from shop.customers import consent
 from shop.customers.models import Customer, User
 from shop.events import bell
@@ -37,6 +39,7 @@ TRIES = 8
 BOUGHT = gettext_noop("They have ordered meanwhile.")
 NOT_IN_SEGMENT = gettext_noop("They are not in the segment (any more).")
 GONE = gettext_noop("The customer was erased.")
+UNREADABLE = gettext_noop("Its segment names something that is gone.")
 
 
 @transaction.atomic
@@ -116,14 +119,27 @@ def advance(now: datetime | None = None, *, seconds: float = 50) -> int:
 
 
 def why_over(run: Run) -> str:
-    """Why somebody gets no more messages, in words for the log; empty while nothing speaks against it."""
-    if run.customer.erased_at:
-        return GONE
-    if run.version.ends_with_order and _has_ordered(run):
-        return BOUGHT
-    if run.version.rules is not None and not _is_in(run.version.rules, run.customer):
-        return NOT_IN_SEGMENT
-    return triggers.BEGINNINGS[run.automation.trigger].over(run)
+    """Why somebody gets no more messages, in words for the log; empty while nothing speaks against it. Raises `CannotRead`."""
+    return over([run]).get(run.pk, "")
+
+
+def over(runs: Collection[Run], unreadable: str = "") -> dict[int, str]:
+    """`why_over` for many at once, by run, of those who get no more; in one query for each question, and one for each version
+    with rules. `unreadable`: what to say where rules cannot be read, instead of raising `CannotRead`."""
+    found = {run.pk: GONE for run in runs if run.customer.erased_at}
+    found |= dict.fromkeys(_ordered([run for run in runs if run.pk not in found and run.version.ends_with_order]), BOUGHT)
+    for version in {run.version for run in runs}:
+        asked = [run for run in runs if run.version == version and run.pk not in found]
+        try:
+            found |= dict.fromkeys(_outside(version, asked), NOT_IN_SEGMENT)
+        except CannotRead:
+            if not unreadable:
+                raise
+            found |= {run.pk: unreadable for run in asked}
+    for trigger in {run.automation.trigger for run in runs}:
+        asked = [run for run in runs if run.automation.trigger == trigger and run.pk not in found]
+        found |= triggers.BEGINNINGS[trigger].over(asked) if asked else {}
+    return found
 
 
 def closed_during(automation: Automation, entered_at: datetime) -> DateTimeTZRange | None:
@@ -137,7 +153,11 @@ def closed_during(automation: Automation, entered_at: datetime) -> DateTimeTZRan
 def _may_enter(automation: Automation, version: Version, customer: Customer, now: datetime) -> bool:
     if not consent.is_given(customer, automation.topic) or _lately(automation, now).filter(customer=customer).exists():
         return False
-    return version.rules is None or _is_in(version.rules, customer)
+    try:
+        return version.rules is None or _is_in(version.rules, customer)
+    except CannotRead:  # the same occasion may begin other automations, which must not fail with this one
+        log.exception("automation_unreadable", automation=automation.pk)
+        return False
 
 
 def _lately(automation: Automation, now: datetime) -> QuerySet[Run]:
@@ -164,7 +184,11 @@ def _enter_by_day(automation: Automation, now: datetime) -> int:
     cause = triggers.cause_of_day(automation, today)
     entered_before = _lately(automation, now) | Run.objects.filter(automation=automation, cause=cause)
     agreeing = Customer.objects.agreeing_to(automation.topic).values("pk")
-    people = due(automation, today).filter(pk__in=agreeing).exclude(pk__in=entered_before.values("customer"))
+    try:
+        people = due(automation, today).filter(pk__in=agreeing).exclude(pk__in=entered_before.values("customer"))
+    except CannotRead:  # which must not keep people out of the other automations
+        log.exception("automation_unreadable", automation=automation.pk)
+        return 0
     entered = 0
     for customer in list(people.order_by("pk")):
         with transaction.atomic():
@@ -236,8 +260,23 @@ def _note_failure(run: Run, error: Exception, now: datetime) -> None:
     )
 
 
-def _has_ordered(run: Run) -> bool:
-    return Event.objects.filter(customer=run.customer_id, kind__in=ORDERED, happened_at__gt=run.entered_at).exists()
+def _ordered(runs: Collection[Run]) -> list[int]:
+    """The runs whose people have ordered since they entered."""
+    if not runs:
+        return []
+    since = min(run.entered_at for run in runs)
+    orders = Event.objects.filter(customer__in=[run.customer_id for run in runs], kind__in=ORDERED, happened_at__gt=since)
+    last = dict(orders.order_by().values_list("customer").annotate(Max("happened_at")))
+    return [run.pk for run in runs if run.customer_id in last and last[run.customer_id] > run.entered_at]
+
+
+def _outside(version: Version, runs: Collection[Run]) -> list[int]:
+    """The runs whose people are not in the segment of their version (any more). Raises `CannotRead`."""
+    if version.rules is None or not runs:
+        return []
+    people = segments.customers(version.rules).filter(pk__in=[run.customer_id for run in runs])
+    inside = set(people.values_list("pk", flat=True))
+    return [run.pk for run in runs if run.customer_id not in inside]
 
 
 def _is_in(rules: Any, customer: Customer) -> bool:

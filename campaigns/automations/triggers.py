@@ -1,7 +1,7 @@
 """What begins an automation: events of the log, and days that come round. For each: what it is about, and how long it is
 true."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,13 +49,18 @@ class Beginning:
     """Names the occasion: the same one begins one run. Empty: nothing begins."""
     due: Callable[[Automation, date], QuerySet[Customer]] | None = None
     brings: Callable[[Run], Brings] = lambda _run: Brings()
-    over: Callable[[Run], str] = lambda _run: ""
-    """Why it is not true any more, in words for the log; empty while it is."""
+    over: Callable[[Sequence[Run]], Mapping[int, str]] = lambda _runs: {}
+    """Of which runs it is not true any more, and why, in words for the log; asked for many at once."""
     is_once: bool = False  # a person enters once and never again, unless the automation says after how many days
 
 
-def _basket_over(run: Run) -> str:
-    basket = Basket.objects.filter(pk=run.about["basket_id"]).first()
+def _basket_over(runs: Sequence[Run]) -> dict[int, str]:
+    baskets = Basket.objects.in_bulk([run.about["basket_id"] for run in runs])
+    found = {run.pk: _why_over(baskets.get(run.about["basket_id"]), run) for run in runs}
+    return {pk: reason for pk, reason in found.items() if reason}
+
+
+def _why_over(basket: Basket | None, run: Run) -> str:
     if basket is None or basket.status != Basket.OPEN:
         return gettext_noop("The basket was ordered, or is not there any more.")
     if not basket.item_count:
@@ -82,13 +87,18 @@ def _order_brings(run: Run) -> Brings:
     return Brings(tuple(dict.fromkeys(ids)), reverse("customer:anon-order", kwargs={"token": _order_token(run)}))
 
 
-def _shelf_over(run: Run) -> str:
-    record = (
-        StockRecord.objects.filter(product=run.about["product_id"]).select_related("product__parent").order_by("pk").first()
-    )
-    if record is None or record.price is None or not record.product.is_public or units_left(record) == 0:
-        return gettext_noop("It has sold out again.")
-    return ""
+def _shelf_over(runs: Sequence[Run]) -> dict[int, str]:
+    rows = StockRecord.objects.filter(product__in={run.about["product_id"] for run in runs})
+    records: dict[int, StockRecord] = {}  # the first of each product
+    for record in rows.select_related("product__product_class", "product__parent__product_class").order_by("pk"):
+        records.setdefault(record.product_id, record)
+    sold = {pk for pk, record in records.items() if _is_sold(record)}
+    reason = gettext_noop("It has sold out again.")
+    return {run.pk: reason for run in runs if (pk := run.about["product_id"]) in sold or pk not in records}
+
+
+def _is_sold(record: StockRecord) -> bool:
+    return record.price is None or not record.product.is_public or units_left(record) == 0
 
 
 def _shelf_brings(run: Run) -> Brings:

@@ -7,13 +7,20 @@ depend on their size. Order mail only needs somebody to write to; the rest is ab
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import structlog
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from shop.customers import consent
 from shop.customers.models import Customer
 from shop.mail import attention, hours, suppression
 from shop.mail.models import Attention, Message
+
+log = structlog.get_logger(__name__)
+
+UNANSWERED = gettext_noop("It could not be found out whether it may leave.")
 
 Wish = tuple[Customer | None, str, str]  # who, which topic, which address
 
@@ -97,7 +104,7 @@ def held(customers: Sequence[Customer]) -> dict[int, Hold]:
     """Who gets no marketing for the time being, and why."""
     found: dict[int, Hold] = {}
     for ask in _holds:
-        found |= ask(customers)
+        found |= _answers(ask, customers)
     return found
 
 
@@ -105,8 +112,23 @@ def unmet(messages: Sequence[Message]) -> dict[int, str | Hold]:
     """Messages that make no sense (any more), by id."""
     found: dict[int, str | Hold] = {}
     for ask in _conditions:
-        found |= ask(messages)
+        found |= _answers(ask, messages)
     return found
+
+
+def _answers(ask: Callable[[Sequence[Any]], Mapping[int, Any]], asked: Sequence[Any]) -> dict[int, Any]:
+    """What a rule says of these rows. Those at which it fails are held; the others must not wait for its repair."""
+    try:
+        with transaction.atomic():  # also after an error of the database the claim goes on
+            return dict(ask(asked))
+    except Exception:
+        if transaction.get_connection().needs_rollback:  # the database went away: nobody can be asked
+            raise
+        if len(asked) == 1:
+            log.exception("gate_rule_failed", rule=f"{ask.__module__}.{ask.__name__}", row=asked[0].pk)
+            return {asked[0].pk: Hold(UNANSWERED)}
+    half = len(asked) // 2
+    return _answers(ask, asked[:half]) | _answers(ask, asked[half:])
 
 
 def _objection(wish: Wish, agreed: set[tuple[int, str]], blocked: set[str]) -> str:

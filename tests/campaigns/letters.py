@@ -48,7 +48,7 @@ def newsletter(*, to: Segment | None = None, held_out: int = 0, **fields: object
     """A draft to everybody, with nobody held out unless so many per cent are."""
     fields.setdefault("letter", None)
     fields["letter"] = fields["letter"] or letter()
-    made = Newsletter.objects.create(name="Autumn teas", held_out_percent=Decimal(held_out), **fields)
+    made = Newsletter.objects.create(**{"name": "Autumn teas", "held_out_percent": Decimal(held_out), **fields})
     made.segments.set([to or segment()])
     return made
 

@@ -1,21 +1,24 @@
 """Automations: who enters, which steps they take, when it is over; each step once, in the version they entered with."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.core import mail
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.automations import leaving, running, steps, triggers
 from campaigns.letters import blocks
 from campaigns.models import Automation, Letter, Passed, Run, Segment, Trigger
-from shop.customers import consent, merging
+from shop.customers import consent, merging, privacy
 from shop.customers.models import Customer
 from shop.events.catalog import ConsentGiven, OrderPlaced
 from shop.events.log import record
 from shop.forks.basket.models import Basket
 from shop.forks.partner.models import StockRecord
-from shop.mail import sheets
+from shop.mail import sending, sheets
 from shop.mail.models import Message
 from shop.pricing import personal
 from shop.search import index
@@ -183,6 +186,121 @@ def test_a_step_may_ask_for_a_segment():
     enter(made, olga)
     running.advance(NOW)
     assert (subjects(ana), subjects(olga)) == (["One", "Two"], ["One"])
+
+
+ROMANIAN = {"match": "all", "groups": [{"match": "all", "conditions": [
+    {"type": "fact", "fact": "customer_language", "question": "is", "value": "ro"}]}]}  # fmt: skip
+OF_WHAT_IS_GONE = {"match": "all", "groups": [{"match": "all", "conditions": [
+    {"type": "segment", "segment": 10**6, "did": True}]}]}  # fmt: skip
+
+
+def written():
+    return list(Message.objects.filter(kind="automation").order_by("pk"))
+
+
+def test_who_is_out_of_a_later_steps_segment_gets_what_was_written_before():
+    only = {"do": "only_if", "segment": Segment.objects.create(name="Romanian", rules=ROMANIAN).pk}
+    made = automation(send("One"), only, send("Two"))
+    run = enter(made, reader(language="ru"))
+    running.advance(NOW)
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (Run.State.ENDED, running.NOT_IN_SEGMENT)
+    assert leaving.is_still_wanted(written()) == {}
+    sending.send_due()
+    assert [one.subject for one in mail.outbox] == ["One"]
+
+
+def test_who_left_the_segment_of_the_automation_does_not_get_what_was_written_before():
+    made = automation(send("One"), segment=Segment.objects.create(name="Romanian", rules=ROMANIAN))
+    ana = reader(language="ro")
+    enter(made, ana)
+    running.advance(NOW)
+    Customer.objects.filter(pk=ana.pk).update(language="en")
+    assert list(leaving.is_still_wanted(written()).values()) == [running.NOT_IN_SEGMENT]
+
+
+def broken_and_whole():
+    """Two automations of which the first has a segment that names something gone, each with one person in it."""
+    segment = Segment.objects.create(name="Everybody", rules={"match": "all", "groups": []})
+    made = [automation(send(word), name=word, segment=segment) for word in ("Broken", "Whole")]
+    people = [reader("ana@example.com"), reader("olga@example.com")]
+    runs = [enter(one, person, timezone.now()) for one, person in zip(made, people, strict=True)]
+    return made, people, runs
+
+
+def breaks(made):
+    Segment.objects.filter(pk=made.segment_id).update(rules=OF_WHAT_IS_GONE)
+    made.versions.update(rules=OF_WHAT_IS_GONE)
+
+
+def test_rules_that_cannot_be_read_keep_their_own_messages_only():
+    made, _people, _runs = broken_and_whole()
+    running.advance()
+    breaks(made[0])
+    assert sending.send_due() == 2
+    assert [one.subject for one in mail.outbox] == ["Whole"]
+    assert [(one.state, one.reason) for one in written()] == [("withheld", running.UNREADABLE), ("sent", "")]
+
+
+def test_rules_that_cannot_be_read_keep_nobody_else_from_walking_and_entering():
+    made, _people, runs = broken_and_whole()
+    breaks(made[0])
+    running.advance()
+    for run in runs:
+        run.refresh_from_db()
+    assert (runs[0].state, runs[0].attempts, runs[1].state) == (Run.State.UNDER_WAY, 1, Run.State.DONE)
+    begun = running.begin(Trigger.SUBSCRIBED, reader("ion@example.com"), "subscribed", {})
+    assert [run.automation for run in begun] == [made[1]]
+
+
+def test_a_segment_of_the_day_that_cannot_be_read_keeps_nobody_else_from_entering():
+    broken = Segment.objects.create(name="Gone", rules=ROMANIAN)
+    automation(send("One"), trigger=Trigger.SEGMENT, name="Broken", segment=broken)
+    Segment.objects.filter(pk=broken.pk).update(rules=OF_WHAT_IS_GONE)
+    whole = automation(send("Happy birthday"), trigger=Trigger.BIRTHDAY)
+    reader(birth_month=11, birth_day=20)
+    assert running.enter_by_day(NOW) == 1
+    assert Run.objects.get().automation == whole
+
+
+@pytest.mark.parametrize("trigger", [Trigger.BASKET_LEFT, Trigger.BACK_IN_STOCK])
+def test_asking_again_about_many_costs_as_much_as_about_few(trigger):
+    segment = Segment.objects.create(name="Everybody", rules={"match": "all", "groups": []})
+    made = automation(send("One"), trigger=trigger, segment=segment)
+    number = itertools.count()
+
+    def written_to(people):
+        for _ in range(people):
+            ana, product = reader(f"p{next(number)}@example.com"), make.product()
+            basket = left_basket(ana.email) if trigger == Trigger.BASKET_LEFT else None
+            about = {"basket_id": basket.pk} if basket else {"product_id": product.pk}
+            enter(made, ana, cause=str(about), **about)
+        running.advance(NOW)
+        with CaptureQueriesContext(connection) as asked:
+            assert leaving.is_still_wanted(written()) == {}
+        return len(asked)
+
+    few = written_to(2)
+    assert written_to(10) == few <= 6
+    if trigger == Trigger.BASKET_LEFT:
+        Basket.objects.update(item_count=0)
+    else:
+        StockRecord.objects.update(num_in_stock=0)
+    assert len(leaving.is_still_wanted(written())) == 12
+
+
+def test_of_many_only_those_are_kept_of_whom_it_is_true():
+    made = automation(send("One"))
+    ana, olga, ion = (reader(f"{name}@example.com") for name in ("ana", "olga", "ion"))
+    orders(ana)  # before she enters: that is no answer to the letter
+    for person in (ana, olga, ion):
+        enter(made, person, timezone.now())
+    running.advance()
+    orders(olga)
+    privacy.erase(ion)
+    found = leaving.is_still_wanted(written())
+    assert {one.customer.pk: found.get(one.pk) for one in written()} == {
+        ana.pk: None, olga.pk: running.BOUGHT, ion.pk: running.GONE}  # fmt: skip
 
 
 def test_the_held_out_get_nothing_and_are_kept_to_compare():

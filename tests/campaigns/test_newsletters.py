@@ -84,6 +84,27 @@ def test_beginning_twice_begins_once():
     assert Slot.objects.count() == 1
 
 
+def test_a_segment_that_cannot_be_read_holds_up_its_own_newsletter_only(client):
+    letters.subscriber()
+    chosen = letters.segment()
+    broken, whole = letters.newsletter(to=letters.segment(), name="Broken"), letters.newsletter(to=chosen)
+    for draft in (broken, whole):
+        newsletters.approve(draft, make.staff("owner"))
+        newsletters.send_now(draft)
+    missing = {"type": "segment", "segment": 10**6, "did": True}
+    broken.segments.update(rules={"match": "all", "groups": [{"match": "all", "conditions": [missing]}]})
+    assert newsletters.begin_due() == 1
+    newsletters.write_due()
+    broken.refresh_from_db(), whole.refresh_from_db()
+    assert (broken.state, whole.state) == (Newsletter.State.SCHEDULED, Newsletter.State.SENDING)
+    assert Message.objects.get(kind="newsletter").newsletter_recipient.newsletter == whole
+    client.force_login(make.staff("owner"))
+    page = client.get(reverse("admin:campaigns_newsletter_change", args=[broken.pk])).content.decode()
+    assert "A segment that was chosen here is gone." in page
+    broken.segments.update(rules=letters.EVERYBODY)
+    assert newsletters.begin_due() == 1
+
+
 def test_who_comes_after_it_began_does_not_get_it():
     letters.subscriber()
     newsletter = letters.begun(letters.newsletter())

@@ -5,7 +5,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from shop.customers import consent, merging, privacy
@@ -53,6 +53,27 @@ def test_without_settings_there_is_no_limit():
     ana = reader()
     first, second = letter(ana), letter(ana)
     assert asked(first, second) == [first.pk, second.pk]
+
+
+@pytest.mark.parametrize("registry", ["_holds", "_conditions"])
+@pytest.mark.parametrize("fault", ["python", "database"])
+def test_a_rule_that_fails_holds_the_rows_it_fails_at_and_no_others(monkeypatch, registry, fault):
+    """Also after an error of the database, which ends every transaction that it is not caught for."""
+    letters = [letter(reader()) for _ in range(5)]
+    broken = letters[3].pk if registry == "_conditions" else letters[3].customer_id
+
+    def rule(rows):
+        if broken in [row.pk for row in rows] and fault == "database":
+            connection.cursor().execute("SELECT 1 / 0")
+        return {broken: 1 / 0} if broken in [row.pk for row in rows] else {}
+
+    monkeypatch.setattr(gate, registry, [rule])
+    assert asked(*letters) == [one.pk for one in letters if one != letters[3]]
+    letters[3].refresh_from_db()
+    assert (letters[3].state, letters[3].reason) == ("queued", gate.UNANSWERED)
+    assert letters[3].due_at == NOON + admission.LATER
+    monkeypatch.setattr(gate, registry, [])
+    assert asked(letters[3], at=letters[3].due_at) == [letters[3].pk]
 
 
 def test_what_is_too_much_waits_until_the_window_has_moved_on():

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
-
 from shop.mail.models import Attention, Message, Preference
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -48,8 +46,7 @@ class Budget:
         for customer_id, moment in recent.values_list("customer_id", "admitted_at"):
             if customer_id and moment:
                 self._let_out[customer_id].append(moment)
-        is_next = Q(state=Message.State.QUEUED, due_at__lte=now) | Q(state=Message.State.SENDING, admitted_at=None)
-        for rival in counted.filter(is_next).only("customer_id", "topic", "priority"):
+        for rival in counted.filter(state=Message.State.QUEUED, due_at__lte=now).only("customer_id", "topic", "priority"):
             self._rivals[rival.customer_id or 0].append(priority_of(rival))
 
     def caps_of(self, customer_id: int) -> tuple[int | None, int | None]:

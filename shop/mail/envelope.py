@@ -19,11 +19,13 @@ def sender_of(message: Message) -> str:
 
 def headers_of(message: Message) -> dict[str, str]:
     """The headers besides the usual ones. Sent again it carries the same Message-ID, so that mailboxes can tell."""
+    way_out = message.values.get("way_out")  # gone with the rest of what an erased person was told
+    of_sheet = unsubscribing.headers(message.topic, f"/{way_out}") if way_out else {}
     return {
         "Message-ID": f"<{message.uid}@{_domain(sender_of(message))}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
-        **(unsubscribing.headers(message.topic, f"/{message.values['way_out']}") if message.sheet_id else message.headers),
+        **(of_sheet if message.sheet_id else message.headers),
     }
 
 

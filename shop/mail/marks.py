@@ -31,7 +31,16 @@ FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::text[]) AS s(id, att
 WHERE m.id = s.id AND m.attempts = s.attempts
 """
 
+_BEGIN = """
+UPDATE mail_batch SET place = %s, heard_at = now() WHERE id = %s
+RETURNING (SELECT state = 'sending' AND attempts = %s FROM mail_message WHERE id = %s)
+"""
+
 Taken = tuple[int, int, datetime, str]  # a message, its attempt, when the server took it, what a provider calls it
+
+
+class BatchTaken(Exception):
+    """The batch was taken from us as from a dead sender: nobody may send any more of it."""
 
 
 class Marks:
@@ -47,12 +56,16 @@ class Marks:
             self._batch = Batch.objects.create(message_ids=ids, claimed_at=claimed_at, heard_at=claimed_at)
 
     def begin(self, place: int) -> bool:
-        """Say that the message at this place is being handed over now; False when the batch was taken from us as from a dead
-        sender: nobody may send any more of it."""
+        """Say that the message at this place is being handed over now; False when it is not ours to send any more, as when its
+        customer was erased meanwhile. Raises `BatchTaken`."""
         assert self._batch is not None  # there is a message at this place
+        message = self.messages[place]
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE mail_batch SET place = %s, heard_at = now() WHERE id = %s", [place + 1, self._batch.pk])
-            return bool(cursor.rowcount)
+            cursor.execute(_BEGIN, [place + 1, self._batch.pk, message.attempts, message.pk])
+            row = cursor.fetchone()
+        if row is None:
+            raise BatchTaken
+        return bool(row[0])
 
     def sent(self, message: Message, provider_id: str) -> None:
         """The server took it. Written down with the rest, unless there is something that only we know."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shop.mail import admission, gate, lines, verdicts
 from shop.mail.lines import Line
-from shop.mail.marks import RETRIES, Marks, failed, settle_dead, withheld
+from shop.mail.marks import RETRIES, BatchTaken, Marks, failed, settle_dead, withheld
 from shop.mail.models import Batch, Message
 from shop.mail.verdicts import Verdict
 
@@ -22,7 +22,9 @@ BATCH = 10  # messages claimed at once by one sender
 MANY = 200  # the same for marketing, of which there may be thousands
 LONGEST = 60.0  # seconds for which a batch is held; with a slow server the rest is left to whoever comes next
 FRESH = 10.0  # seconds for which an answer about consent counts: a batch may take long when the server is slow
-STALE = timedelta(minutes=2)  # without a word of a sender, after which it must be dead: longer than any exchange
+# A sender that says nothing for so long counts as dead. A server that needs nearly `lines.TIMEOUT` for each answer can keep a
+# living one silent for longer: order mail may then leave twice, and marketing is in doubt until that sender speaks again.
+STALE = timedelta(minutes=2)
 
 
 def send_due(seconds: float = 240) -> int:
@@ -86,9 +88,12 @@ def _send_each(marks: Marks, line: Line) -> Sequence[Message]:
             objections, asked_at = _objections(marks.messages[place:]), now
         if objections.get(message.pk):
             withheld(message, objections[message.pk])
-        elif not marks.begin(place):
+            continue
+        try:
+            is_ours = marks.begin(place)
+        except BatchTaken:
             return marks.messages[place:]
-        else:
+        if is_ours:
             send_one(message, line, marks)
     return ()
 

@@ -6,10 +6,12 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from shop.customers import consent
-from shop.mail import outbox, sending
+from shop.customers import consent, privacy
+from shop.customers.models import Customer
+from shop.mail import marks, outbox, sending
 from shop.mail.models import Batch, Message
 from tests import make, sink
 from tests.races import hub
@@ -108,6 +110,36 @@ def test_two_senders_at_once_send_each_message_once(server):
     assert hub.run("two_senders", 1, mail_port=server.port)[0] == 0
     assert len(server.mails) == 60
     assert set(server.copies.values()) == {1}
+
+
+def mails_to_whom_was_erased_while_a_batch_left(server, settings):
+    """How many came to the second person of a batch who was erased while the first mail was being handed over."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    messages = [marketing(f"m{number}") for number in range(3)]
+
+    def erases():
+        server.before_250 = lambda: None
+        try:
+            privacy.erase(messages[1].customer)
+        finally:
+            connection.close()
+
+    server.before_250 = erases
+    assert sending.send_due() == 3
+    assert not Customer.objects.known().filter(pk=messages[1].customer_id).exists()
+    assert [len(server.to(messages[place].to_address)) for place in (0, 2)] == [1, 1], "the others get theirs"
+    return len(server.to(messages[1].to_address))
+
+
+def test_who_is_erased_while_their_batch_leaves_gets_nothing(server, settings):
+    assert mails_to_whom_was_erased_while_a_batch_left(server, settings) == 0
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["sent", "sent", "withheld"]
+
+
+def test_control_without_a_look_at_the_message_the_erased_get_it(server, settings, monkeypatch):
+    monkeypatch.setattr(marks, "_BEGIN", marks._BEGIN.replace("state = 'sending'", "TRUE"))
+    assert mails_to_whom_was_erased_while_a_batch_left(server, settings) == 1
 
 
 def test_control_two_senders_without_a_lock_send_the_same_message(server):

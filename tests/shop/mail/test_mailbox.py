@@ -6,9 +6,11 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
-from shop.mail import outbox, sending
+from shop.customers import privacy
+from shop.mail import envelope, outbox, sending
 from shop.mail.models import Message
 from tests import make
+from tests.campaigns import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,18 @@ def test_searching_finds_what_has_the_words(client, sought):
     found = [shown.to_address for shown in answer.context["page"]]
     assert found == (["ana@example.com"] if "ana" in sought.lower() else found)
     assert "<script>" not in answer.content.decode()
+
+
+def test_what_was_written_to_somebody_who_is_erased_is_an_empty_page(client):
+    ana = letters.subscriber()
+    letters.written(letters.newsletter())
+    privacy.erase(ana)
+    shown = Message.objects.get(kind="newsletter")
+    for page in pages(shown):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert ana.email not in answer.content.decode()
+    assert "List-Unsubscribe" not in envelope.headers_of(shown)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999", ""])

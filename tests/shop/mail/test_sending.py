@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shop.customers import consent
+from shop.customers import consent, privacy
 from shop.mail import lines, marks, outbox, sending, smtp, suppression
 from shop.mail.models import Batch, Message
 from shop.mail.verdicts import Verdict
@@ -221,7 +221,9 @@ def test_what_was_refused_and_taken_by_another_since_is_not_the_dead_senders(ser
     sending.sweep()
     message.refresh_from_db()
     assert message.state == "sending"
-    assert others.begin(0) and not held.begin(0)
+    assert others.begin(0)
+    with pytest.raises(marks.BatchTaken):
+        held.begin(0)
 
 
 def test_a_sender_that_was_thought_dead_does_not_send_what_another_has_taken(server):
@@ -232,6 +234,18 @@ def test_a_sender_that_was_thought_dead_does_not_send_what_another_has_taken(ser
     sending.send_due()
     sending._send_all(mine, lines.kept())
     assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize("write", [order_mail, marketing])
+def test_who_is_erased_after_the_batch_was_claimed_gets_nothing_and_the_others_do(server, write):
+    messages = [write("1"), write("2"), write("3")]
+    _count, mine = sending.claim(3)
+    privacy.erase(messages[1].customer)
+    sending._send_all(mine, lines.kept())
+    assert [str(mail["To"]) for mail in server.mails] == [messages[0].to_address, messages[2].to_address]
+    states = [(one.state, bool(one.sent_at)) for one in Message.objects.order_by("pk")]
+    assert states == [("sent", True), ("withheld", False), ("sent", True)]
+    assert not Batch.objects.exists()
 
 
 def test_a_batch_is_not_held_for_ever(server, monkeypatch):

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from campaigns.automations import running
 from campaigns.models import Attribution, Click, Engagement, Hit, Intervention, Recipient, Run
 from shop.customers import privacy
 from shop.customers.models import Customer
@@ -43,8 +46,10 @@ def _automations(customer: Customer) -> Any:
 
 
 @privacy.erases("automations")
-def _forget_reasons(customer: Customer) -> None:
-    """That somebody walked through it stays; what staff wrote about them goes."""
+def _forget_runs(customer: Customer) -> None:
+    """That somebody walked through it stays; what staff wrote about them goes. Nobody would ever go on with a paused run."""
+    on_the_way = Run.objects.filter(customer=customer, state__in=Run.ON_THE_WAY)
+    on_the_way.update(state=Run.State.ENDED, reason=running.GONE, ended_at=timezone.now(), paused_until=None)
     Intervention.objects.filter(run__customer=customer).update(reason="")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -18,11 +18,14 @@ from unfold import widgets
 
 from campaigns import schedule
 from campaigns.automations import interventions, steps
-from campaigns.models import Passed, Run
+from campaigns.models import Intervention, Passed, Run
 from shop.customers.models import User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+What = Intervention.What
 
 
 class ReasonForm(forms.Form):
@@ -41,29 +44,32 @@ class ReasonForm(forms.Form):
         help_text=_("They go on at the beginning of that day. Empty: until somebody resumes it."),
     )
 
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until is not None and until <= timezone.localdate():
+            raise forms.ValidationError(gettext("Choose a day to come."))
+        return until
+
 
 @dataclass(frozen=True)
 class Action:
-    """Something staff can do, and the states in which they can."""
+    """Something staff can do, and what it is called afterwards."""
 
     label: "StrOrPromise"
-    states: tuple[str, ...]
+    what: str
     does: Callable[..., None]
     said: "StrOrPromise"
     is_grave: bool = False
 
 
-_WAY = Run.ON_THE_WAY
 ACTIONS = {
-    "pause": Action(_("Pause"), _WAY, interventions.pause, _("It is paused: nothing is sent meanwhile.")),
-    "resume": Action(
-        _("Resume"), (Run.State.PAUSED, Run.State.FAILED), interventions.resume, _("It goes on with the next step.")
-    ),
-    "hurry": Action(_("Go on now"), (Run.State.UNDER_WAY,), interventions.hurry, _("The next step is taken now.")),
-    "skip": Action(_("Leave out the next step"), _WAY, interventions.skip, _("The step is left out.")),
+    "pause": Action(_("Pause"), What.PAUSED, interventions.pause, _("It is paused: nothing is sent meanwhile.")),
+    "resume": Action(_("Resume"), What.RESUMED, interventions.resume, _("It goes on with the next step.")),
+    "hurry": Action(_("Go on now"), What.HURRIED, interventions.hurry, _("The next step is taken now.")),
+    "skip": Action(_("Leave out the next step"), What.SKIPPED, interventions.skip, _("The step is left out.")),
     "end": Action(
         _("End it"),
-        (*_WAY, Run.State.FAILED),
+        What.ENDED,
         interventions.end,
         _("It is ended. Messages that were written already are not sent."),
         is_grave=True,
@@ -114,7 +120,11 @@ def act(model_admin: Any, request: HttpRequest, pk: Any) -> HttpResponse:
     if not form.is_valid():
         return show(model_admin, request, pk, form)
     said = form.cleaned_data
-    more = {"until": said["until"] and schedule.moment_of(said["until"], time.min)} if name == "pause" else {}
+    more: dict[str, Any] = {}
+    if name == "pause":
+        more = {"until": said["until"] and schedule.moment_of(said["until"], time.min)}
+    if name == "skip":
+        more = {"position": _position(request.POST.get("position", ""))}
     try:
         ACTIONS[name].does(run, by=cast("User", request.user), reason=said["reason"], now=timezone.now(), **more)
     except interventions.NotPossible as error:
@@ -127,13 +137,13 @@ def act(model_admin: Any, request: HttpRequest, pk: Any) -> HttpResponse:
 def stages_of(run: Run) -> list[Stage]:
     """All steps of the version: those behind with when, the next one with its time, those to come."""
     passed = {one.position: one for one in Passed.objects.filter(run=run).select_related("message__sheet")}
+    left_out = set(run.interventions.filter(what=What.SKIPPED).values_list("position", flat=True))
     is_over = run.state not in Run.ON_THE_WAY
     found = []
     for number, step in enumerate(run.steps):
         words = steps.in_words(step)
         if taken := passed.get(number):
-            is_left_out = step["do"] == steps.SEND and taken.message is None
-            found.append(Stage(words, "left_out" if is_left_out else "done", taken.happened_at, taken.message))
+            found.append(Stage(words, "left_out" if number in left_out else "done", taken.happened_at, taken.message))
         elif number == run.position and not is_over:
             found.append(Stage(words, "next", run.due_at))
         else:
@@ -142,10 +152,15 @@ def stages_of(run: Run) -> list[Stage]:
 
 
 def _possible(run: Run) -> dict[str, Action]:
-    possible = {name: action for name, action in ACTIONS.items() if run.state in action.states}
+    possible = {name: action for name, action in ACTIONS.items() if run.state in interventions.POSSIBLE[action.what]}
     if run.position >= len(run.steps):
         possible.pop("skip", None)
     return possible
+
+
+def _position(sent: str) -> int | None:
+    """The step that was next on the page they saw."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 5 else None
 
 
 def _found(model_admin: Any, request: HttpRequest, pk: Any) -> Run:

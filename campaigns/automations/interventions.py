@@ -22,6 +22,13 @@ STOPPED = gettext_noop("Staff ended it.")
 PAUSED = gettext_noop("Staff paused it.")
 AT_ONCE = 500
 What, State = Intervention.What, Run.State
+POSSIBLE: dict[str, tuple[str, ...]] = {  # in which states
+    What.PAUSED: Run.ON_THE_WAY,
+    What.RESUMED: (State.PAUSED, State.FAILED),
+    What.HURRIED: (State.UNDER_WAY,),
+    What.SKIPPED: Run.ON_THE_WAY,
+    What.ENDED: (*Run.ON_THE_WAY, State.FAILED),
+}
 _FIELDS = ["state", "reason", "position", "attempts", "due_at", "paused_until", "ended_at"]
 
 
@@ -38,12 +45,12 @@ def pause(run: Run, *, by: User, reason: str, until: datetime | None, now: datet
         row.state, row.paused_until = State.PAUSED, until
         outbox.hold(_messages(row))
 
-    _intervene(run, What.PAUSED, Run.ON_THE_WAY, act, by=by, reason=reason, until=until, now=now)
+    _intervene(run, What.PAUSED, act, by=by, reason=reason, until=until, now=now)
 
 
 def resume(run: Run, *, by: User, reason: str, now: datetime) -> None:
     """Go on: after a pause where it stood, after failures with the step that failed."""
-    _intervene(run, What.RESUMED, (State.PAUSED, State.FAILED), _go_on, by=by, reason=reason, now=now)
+    _intervene(run, What.RESUMED, _go_on, by=by, reason=reason, now=now)
 
 
 def hurry(run: Run, *, by: User, reason: str, now: datetime) -> None:
@@ -52,19 +59,22 @@ def hurry(run: Run, *, by: User, reason: str, now: datetime) -> None:
     def act(row: Run) -> None:
         row.due_at = min(row.due_at, now)
 
-    _intervene(run, What.HURRIED, (State.UNDER_WAY,), act, by=by, reason=reason, now=now)
+    _intervene(run, What.HURRIED, act, by=by, reason=reason, now=now)
 
 
-def skip(run: Run, *, by: User, reason: str, now: datetime) -> None:
-    """Leave out the next step; the one after it takes its place in time."""
+def skip(run: Run, *, by: User, reason: str, now: datetime, position: int | None) -> None:
+    """Leave out the next step, which is the one at `position` unless somebody was faster; the one after it takes its place in
+    time."""
 
     def act(row: Run) -> None:
+        if row.position != position:
+            raise NotPossible(_("Meanwhile another step is the next one. Look again."))
         if row.position >= len(row.steps):
             raise NotPossible(_("There is no step left."))
         Passed.objects.create(run=row, position=row.position, happened_at=now)
         row.position, row.attempts = row.position + 1, 0
 
-    _intervene(run, What.SKIPPED, Run.ON_THE_WAY, act, by=by, reason=reason, now=now)
+    _intervene(run, What.SKIPPED, act, by=by, reason=reason, now=now)
 
 
 def end(run: Run, *, by: User, reason: str, now: datetime) -> None:
@@ -74,19 +84,27 @@ def end(run: Run, *, by: User, reason: str, now: datetime) -> None:
         row.state, row.reason, row.ended_at, row.paused_until = State.ENDED, STOPPED, now, None
         outbox.withdraw(_messages(row), STOPPED)
 
-    _intervene(run, What.ENDED, (*Run.ON_THE_WAY, State.FAILED), act, by=by, reason=reason, now=now)
+    _intervene(run, What.ENDED, act, by=by, reason=reason, now=now)
 
 
 def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int:
-    """End all of them that are on the way; return how many."""
-    ended = 0
-    for run in runs.filter(state__in=Run.ON_THE_WAY).order_by("pk").iterator():
-        try:
-            end(run, by=by, reason=reason, now=now)
-        except NotPossible:  # it came to its end meanwhile
-            continue
-        ended += 1
-    return ended
+    """End all of them that are on the way; return how many. Each `AT_ONCE` of them end together."""
+    ids = list(runs.filter(state__in=Run.ON_THE_WAY).order_by("pk").values_list("pk", flat=True))
+    parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    return sum(_end_together(part, by, reason, now) for part in parts)
+
+
+@transaction.atomic
+def _end_together(ids: list[int], by: User, reason: str, now: datetime) -> int:
+    still = Run.objects.filter(pk__in=ids, state__in=Run.ON_THE_WAY).order_by("pk").select_for_update()
+    rows = list(still.only("pk", "position"))
+    Intervention.objects.bulk_create(
+        Intervention(run=row, what=What.ENDED, reason=reason, position=row.position, by=by, happened_at=now) for row in rows
+    )
+    ended = Run.objects.filter(pk__in=[row.pk for row in rows])
+    ended.update(state=State.ENDED, reason=STOPPED, ended_at=now, paused_until=None)
+    outbox.withdraw(Message.objects.filter(automation_step__run__in=ended), STOPPED)
+    return len(rows)
 
 
 @transaction.atomic
@@ -103,7 +121,6 @@ def lift_pauses(now: datetime) -> int:
 def _intervene(
     run: Run,
     what: str,
-    states: tuple[str, ...],
     act: Callable[[Run], None],
     *,
     by: User,
@@ -118,7 +135,7 @@ def _intervene(
             if is_guarded("intervention"):
                 rows = rows.select_for_update(of=("self",))
             row = rows.get(pk=run.pk)
-            if row.state not in states:
+            if row.state not in POSSIBLE[what]:
                 raise NotPossible(_("This is not possible any more: it is “%s”.") % row.get_state_display())
             Intervention.objects.create(
                 run=row, what=what, reason=reason, position=row.position, until=until, by=by, happened_at=now

@@ -126,10 +126,6 @@ class RunQuerySet(models.QuerySet["Run"]):
     def under_way(self) -> Self:
         return self.filter(state=Run.State.UNDER_WAY)
 
-    def on_the_way(self) -> Self:
-        """Those that are not over: under way, or paused by staff."""
-        return self.filter(state__in=Run.ON_THE_WAY)
-
     def due(self, now: datetime) -> Self:
         """Runs whose next step may be taken, the longest waiting first. Those of a switched-off automation wait."""
         return self.under_way().filter(due_at__lte=now, automation__is_on=True).order_by("due_at", "pk")

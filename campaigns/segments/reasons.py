@@ -140,17 +140,10 @@ WORDS: dict[type, Any] = {
 
 
 def _fact_truth(asked: FactIs, customer: Customer, now: datetime) -> str:
-    fact = facts.named(asked.fact)
     value = facts.of(customer, [asked.fact])[asked.fact]
     if value in (None, ""):
         return _("not known")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        value = timezone.localdate(value)
-    if hasattr(value, "isoformat"):
-        return str(formats.date_format(value, "SHORT_DATE_FORMAT"))
-    return _value_in_words(fact, value) if fact.choices else str(value)
+    return facts.named(asked.fact).shown(value)
 
 
 def _did_truth(asked: Did, customer: Customer, now: datetime) -> str:

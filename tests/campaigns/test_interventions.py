@@ -1,11 +1,15 @@
 """What staff do to one person's way through an automation; each with a reason that stays."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns import run_page
 from campaigns.automations import interventions, leaving, running
 from campaigns.models import Intervention, Run
 from shop.customers import privacy, timeline
@@ -23,10 +27,13 @@ def under_way(*steps):
     made, ana = automation(*(steps or (send("One"), wait(2), send("Two")))), reader()
     run = enter(made, ana)
     running.advance(NOW)
+    run.refresh_from_db()
     return run, ana
 
 
 def does(verb, run, now=NOW, **more):
+    if verb is interventions.skip:
+        more.setdefault("position", run.position)
     verb(run, by=make.staff("support"), reason="They asked for it", now=now, **more)
     run.refresh_from_db()
 
@@ -90,6 +97,15 @@ def test_a_step_left_out_is_not_taken():
     assert subjects(ana) == ["One", "Three"]
 
 
+def test_two_clicks_leave_out_one_step():
+    run, _ana = under_way(send("One"), wait(2), send("Two"), wait(2), send("Three"))
+    shown = run.position
+    does(interventions.skip, run, position=shown)
+    with pytest.raises(interventions.NotPossible, match="another step"):
+        does(interventions.skip, run, position=shown)
+    assert Intervention.objects.count() == 1
+
+
 def test_the_last_step_left_out_is_the_end():
     run, ana = under_way()
     does(interventions.skip, run)
@@ -151,6 +167,49 @@ def test_what_staff_wrote_is_handed_over_and_forgotten():
     assert not Intervention.objects.get().reason
 
 
+def test_nobody_goes_on_with_somebody_who_was_erased():
+    run, ana = under_way()
+    olga = enter(run.automation, reader("olga@example.com"))
+    does(interventions.pause, run, until=NOW + 3 * DAY)
+    done = enter(automation(send("One")), ana)
+    Run.objects.filter(pk=done.pk).update(state=Run.State.DONE)
+    privacy.erase(ana)
+    for one in (run, olga, done):
+        one.refresh_from_db()
+    assert (run.state, run.reason, run.paused_until) == (Run.State.ENDED, running.GONE, None)
+    assert run.ended_at
+    assert (olga.state, done.state) == (Run.State.UNDER_WAY, Run.State.DONE)
+
+
+def test_ending_many_asks_the_database_as_often_as_ending_few():
+    made, staff = automation(send("One"), wait(2)), make.staff("support")
+
+    def end_all(people):
+        for number in range(people):
+            enter(made, reader(f"p{people}_{number}@example.com"))
+        running.advance(NOW)
+        with CaptureQueriesContext(connection) as asked:
+            assert interventions.end_all(made.runs.all(), by=staff, reason="A wrong letter", now=NOW) == people
+        return len(asked)
+
+    assert end_all(12) == end_all(2)
+    assert set(Message.objects.filter(kind="automation").values_list("reason", flat=True)) == {interventions.STOPPED}
+    told = list(Intervention.objects.values_list("what", "reason", "position", "by"))
+    assert told == [("ended", "A wrong letter", 2, staff.pk)] * 14
+    ended = list(Run.objects.values_list("state", "reason", "ended_at", "paused_until"))
+    assert ended == [(Run.State.ENDED, interventions.STOPPED, NOW, None)] * 14
+
+
+def test_many_end_in_parts(monkeypatch):
+    monkeypatch.setattr(interventions, "AT_ONCE", 2)
+    made = automation(wait(2), send("One"))
+    for number in range(5):
+        enter(made, reader(f"p{number}@example.com"))
+    does(interventions.pause, made.runs.first(), until=NOW + DAY)
+    assert interventions.end_all(made.runs.all(), by=make.staff("owner"), reason="No more", now=NOW) == 5
+    assert set(made.runs.values_list("state", flat=True)) == {Run.State.ENDED}
+
+
 # The page
 
 
@@ -183,18 +242,28 @@ def test_support_pauses_until_a_day_and_resumes(support):
 
 
 @pytest.mark.parametrize(
-    "sent", [{"reason": ""}, {"reason": "x" * 201}, {"until": "soon"}, {"until": "2026-13-41"}, {"reason": "a\0b"}]
+    "sent",
+    [
+        {"reason": ""},
+        {"reason": "x" * 201},
+        {"until": "soon"},
+        {"until": "2026-13-41"},
+        {"until": "0001-01-01"},
+        {"reason": "a\0b"},
+    ],
 )
 def test_what_is_not_whole_is_asked_again(support, sent):
     run, _ana = under_way()
-    assert act(support, run, "pause", **sent).status_code == 422
+    answer = act(support, run, "pause", **sent)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode().partition('id="content-main"')[2]
     run.refresh_from_db()
     assert run.state == Run.State.UNDER_WAY
 
 
 def test_a_day_that_is_over_is_no_pause(support):
     run, _ana = under_way()
-    act(support, run, "pause", until="2020-01-01")
+    assert "Choose a day to come." in act(support, run, "pause", until="2020-01-01").content.decode()
     run.refresh_from_db()
     assert run.state == Run.State.UNDER_WAY
     assert not Intervention.objects.exists()
@@ -211,11 +280,40 @@ def test_all_that_staff_can_do_stands_on_the_page(client):
     run, _ana = under_way(send("One"), wait(2), send("Two"), wait(1), send("Three"))
     for do in ("hurry", "skip", "pause", "resume", "end"):
         assert f'value="{do}"' in client.get(page(run)).content.decode(), do
-        assert act(client, run, do).status_code == 302
+        run.refresh_from_db()
+        assert act(client, run, do, position=run.position).status_code == 302
     assert Intervention.objects.count() == 5
     run.refresh_from_db()
     assert run.state == Run.State.ENDED
     assert "<form" not in client.get(page(run)).content.decode().partition('id="content-main"')[2].partition("</main>")[0]
+
+
+def test_two_clicks_on_the_page_leave_out_one_step(client):
+    client.force_login(make.staff("marketer"))
+    run, _ana = under_way(send("One"), wait(2), send("Two"), wait(1), send("Three"))
+    posted = re.search(r'name="position" value="(\d+)"', client.get(page(run)).content.decode())[1]
+    answers = [client.post(page(run, "act"), {"do": "skip", "reason": "Twice", "position": posted}, follow=True) for _ in "12"]
+    assert "The step is left out." in answers[0].content.decode()
+    assert "another step is the next one" in answers[1].content.decode()
+    assert Intervention.objects.count() == 1
+
+
+@pytest.mark.parametrize("position", ["", "x", "-1", "٣", "9" * 40, "0"])
+def test_another_position_leaves_out_nothing(client, position):
+    client.force_login(make.staff("marketer"))
+    run, _ana = under_way()
+    assert act(client, run, "skip", position=position).status_code == 302
+    assert not Intervention.objects.exists()
+
+
+def test_the_page_says_which_steps_were_left_out_and_which_taken():
+    run, ana = under_way(send("One"), wait(2), send("Two"), wait(2), send("Three"))
+    does(interventions.skip, run)
+    running.advance(NOW + 2 * HOUR)
+    run.refresh_from_db()
+    assert [stage.state for stage in run_page.stages_of(run)] == ["done", "done", "left_out", "done", "next"]
+    Message.objects.filter(customer=ana).delete()  # old ones are swept one day: they were sent all the same
+    assert [stage.state for stage in run_page.stages_of(run)] == ["done", "done", "left_out", "done", "next"]
 
 
 def test_the_list_finds_a_person(support, costs_the_same):

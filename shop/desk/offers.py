@@ -52,6 +52,15 @@ class OfferAdmin(ModelAdmin):
         rows = own.select_related("benefit", "condition__range")
         return rows.prefetch_related("vouchers", "condition__range__included_categories")  # type: ignore[no-any-return]
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, with `for_whom` on each row where that is not everybody."""
+        found = super().get_changelist_instance(request)
+        rows = [offer for offer in found.result_list if offer.audience != ConditionalOffer.Audience.EVERYBODY]
+        names = promotion_confirm.who_of(rows)
+        for offer in found.result_list:
+            offer.for_whom = names.get(offer.pk, "")
+        return found
+
     def get_fieldsets(self, request: HttpRequest, obj: ConditionalOffer | None = None) -> list[Any]:
         texts = languages.tabs("name", "description", "badge", "banner")
         when = ["start_datetime", "end_datetime", ("weekdays", "from_time", "until_time"), "has_countdown"]
@@ -140,8 +149,7 @@ class OfferAdmin(ModelAdmin):
         what = promotion_page.in_words(offer)
         goods = offer.condition.range
         where = ", ".join(one.name for one in goods.included_categories.all()) if goods else ""
-        people = promotion_confirm.who(offer) if offer.audience != ConditionalOffer.Audience.EVERYBODY else ""
-        return " · ".join(filter(None, [what, where, people]))
+        return " · ".join(filter(None, [what, where, offer.for_whom]))
 
     @display(description=_("code"))
     def show_code(self, offer: ConditionalOffer) -> str:

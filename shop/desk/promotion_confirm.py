@@ -1,6 +1,6 @@
 """Before a live promotion is changed or ended: what changes, for whom, and what it does to the baskets that have it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,9 +42,14 @@ class Consequences:
 
 def who(offer: ConditionalOffer) -> str:
     """For whom it is, as staff read it."""
-    if offer.group:
-        return groups.name_of(offer.group) or gettext("a group that is gone: nobody")
-    return str(ConditionalOffer.Audience(offer.audience).label)
+    return who_of([offer])[offer.pk]
+
+
+def who_of(offers: Collection[ConditionalOffer]) -> dict[int, str]:
+    """For whom they are, by id: each kind of group is asked once."""
+    names = groups.names({offer.group for offer in offers if offer.group})
+    gone, labels = gettext("a group that is gone: nobody"), ConditionalOffer.Audience
+    return {one.pk: names.get(one.group, gone) if one.group else str(labels(one.audience).label) for one in offers}
 
 
 def of_form(form: Any, present: ConditionalOffer | None, now: datetime) -> Consequences | None:

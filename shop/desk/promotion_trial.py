@@ -1,11 +1,15 @@
-"""A promotion replayed on the orders of the last days: what it would have given, and what would have been left."""
+"""A promotion on real baskets: replayed on the orders of the last days, and tried on those that are open now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef
 
+from shop.desk import promotion_effect, promotion_replay
+from shop.desk.promotion_effect import Effect
+from shop.desk.promotion_replay import Person, Replay
 from shop.forks import money
 from shop.forks.basket.models import Basket, Line
 from shop.forks.catalogue.models import Product
@@ -14,9 +18,8 @@ from shop.forks.order.models import Line as OrderLine
 from shop.forks.order.models import Order
 from shop.forks.partner.strategy import Selector
 from shop.orders import showing, statuses
-from shop.pricing import groups, live, offers, reasons
-from shop.pricing.live import Live
-from shop.pricing.offers import Application
+from shop.pricing import groups, live, reasons
+from shop.pricing.offers import Application, Worked
 
 DAYS = 30
 MOST = 300  # orders: a page must not take a minute
@@ -54,7 +57,7 @@ class Tried:
 
 @dataclass
 class Trial:
-    """What it would have done to the orders of the last days."""
+    """What it would have done to the orders of the last days, and would do to the open baskets."""
 
     orders: int = 0
     lucky: int = 0  # orders that would have got it
@@ -66,20 +69,28 @@ class Trial:
     costed: int = 0  # orders of which something has a cost
     is_cut: bool = False
     shown: list[Tried] = field(default_factory=list)
+    baskets: Effect = field(default_factory=Effect)
 
 
 def of(offer: ConditionalOffer, now: datetime, *, instead_of: int | None = None) -> Trial:
-    """As if it had been on, alone with the offers that are on now and without the one it replaces. Nothing is written."""
-    found = live.compiled(Q(pk=offer.pk), even_suspended=True)
-    for one in found:
-        one.offer.audience = Audience.EVERYBODY  # the orders are those of the people it is for
+    """As if it had been on, alone with the offers that are on now and without the one it replaces. Nothing is written.
+
+    Each is for whom it is for: of groups people are members as they are now, a first order is what was one then.
+    """
     others = [one for one in live.running() if one.offer.pk not in (offer.pk, instead_of)]
-    together = sorted([*others, *found], key=lambda one: (-one.offer.priority, one.offer.pk))
-    trial = Trial()
-    for order in _orders(offer, now):
-        lines = [line for line in order.lines.all() if line.stockrecord and line.stockrecord.price and line.product]
-        if lines:
-            _add(trial, _tried(offer, order, lines, others, together, trial))
+    # The orders are those of the people it is for.
+    together = [
+        promotion_replay.for_everybody(one) if one.offer.pk == offer.pk else one
+        for one in promotion_replay.among(others, offer)
+    ]
+    trial = Trial(baskets=promotion_effect.of_trial(offer, others, now))
+    orders = [(order, lines) for order in _orders(offer, now) if (lines := _sold(order))]
+    people = {order.pk: _person(order) for order, _lines in orders}
+    replay = Replay([line.product for _order, lines in orders for line in lines], people.values(), together)
+    for order, lines in orders:
+        basket, person = _basket(order, lines), people[order.pk]
+        before = replay.worked_out(basket, person, others).applications
+        _add(trial, _tried(offer, order, basket, before, replay.worked_out(basket, person, together), trial))
     trial.shown = _named(trial.shown)
     trial.is_cut = trial.orders >= MOST
     if offer.budget_left is not None:
@@ -103,26 +114,36 @@ def _add(trial: Trial, tried: Tried) -> None:
         trial.shown.remove(next((one for one in reversed(trial.shown) if not one.gets_it), trial.shown[-1]))
 
 
-def _orders(offer: ConditionalOffer, now: datetime) -> QuerySet[Order]:
+def _orders(offer: ConditionalOffer, now: datetime) -> Sequence[Order]:
+    """Those of people whom it is for, with what a replay asks of them: `is_first`, and whose account it was."""
+    earlier = Order.objects.filter(customer=OuterRef("customer"), date_placed__lt=OuterRef("date_placed"))
+    is_first = ~Exists(earlier.exclude(status=statuses.CANCELLED))
     rows = Order.objects.filter(date_placed__gte=now - timedelta(days=DAYS)).exclude(status=statuses.CANCELLED)
+    rows = rows.annotate(is_first=is_first, customers_user_id=F("customer__user"))
     if offer.audience == Audience.SIGNED_IN:
         rows = rows.filter(user__isnull=False)
     if offer.group:
-        rows = rows.filter(user__isnull=False, customer__in=groups.customers(offer.group))
+        rows = rows.filter(user=F("customer__user"), customer__in=groups.customers(offer.group))
     if offer.audience == Audience.FIRST_ORDER:
-        earlier = Order.objects.filter(customer=OuterRef("customer"), date_placed__lt=OuterRef("date_placed"))
-        rows = rows.exclude(Exists(earlier.exclude(status=statuses.CANCELLED)))
+        rows = rows.filter(is_first=True)
     goods = ("lines__stockrecord", "lines__product__product_class", "lines__product__parent__product_class")
-    found: QuerySet[Order] = rows.order_by("-date_placed").prefetch_related(*goods)[:MOST]
-    return found
+    return list(rows.order_by("-date_placed").prefetch_related(*goods)[:MOST])
+
+
+def _sold(order: Order) -> list[OrderLine]:
+    """What it would still be sold with today."""
+    return [line for line in order.lines.all() if line.stockrecord and line.stockrecord.price and line.product]
+
+
+def _person(order: Order) -> Person:
+    is_proven = order.user_id is not None and order.user_id == order.customers_user_id
+    return Person(order.user_id is not None, is_new=order.is_first, proven_id=order.customer_id if is_proven else None)
 
 
 def _tried(
-    offer: ConditionalOffer, order: Order, lines: list[OrderLine], others: list[Live], together: list[Live], trial: Trial
+    offer: ConditionalOffer, order: Order, basket: Basket, before: list[Application], worked: Worked, trial: Trial
 ) -> Tried:
-    basket = _basket(order, lines)
-    before = offers.applied_to(basket, [], None, others)
-    worked = offers.worked_out(basket, [], None, together)
+    lines = _sold(order)
     after = _amounts(worked.applications, order)
     own = next((one for one in worked.applications if one.offer.pk == offer.pk), None)
     trial.amount += after.get(offer.pk, money.ZERO)

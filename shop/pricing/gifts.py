@@ -5,7 +5,7 @@ offer, so an order has it as any line, with units held, shipped, refunded and pu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shop.forks.basket.models import Basket, Line, units_left
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 NONE = 0  # what stands for "no gift, thank you"
 
 
-def choose(earned: "Sequence[Application]", basket: Basket, lines: Sequence[Line]) -> None:
-    """Fill in the gift of each application and what could be chosen. Two queries, however many."""
-    if not earned:
-        return
-    records = _records([one.offer.benefit.range_id for one in earned])
+def choose(
+    earned: "Sequence[Application]", basket: Basket, lines: Sequence[Line], known: Mapping[int, Sequence[StockRecord]]
+) -> None:
+    """Fill in the gift of each application and what could be chosen. `known` are the `records` of their ranges."""
     taken: dict[int, int] = defaultdict(int)
     for line in lines:
         taken[line.stockrecord_id] += line.quantity
@@ -33,7 +32,7 @@ def choose(earned: "Sequence[Application]", basket: Basket, lines: Sequence[Line
         budget = application.offer.budget_left
         free = [
             record
-            for record in records.get(application.offer.benefit.range_id, ())
+            for record in known.get(application.offer.benefit.range_id, ())
             if _is_free(record, taken[record.pk], basket) and (budget is None or record.price <= budget)
         ]
         application.gift_choices = [record.product for record in free]
@@ -56,8 +55,8 @@ def records_in_play(vouchers: Iterable[Voucher]) -> bool:
     return bool(by_code) and Voucher.objects.filter(pk__in=by_code, offers__benefit__type=Benefit.GIFT).exists()
 
 
-def _records(range_ids: Sequence[int]) -> dict[int, list[StockRecord]]:
-    """The stock of each range's products, in the order the merchant gave them."""
+def records(range_ids: Sequence[int]) -> dict[int, list[StockRecord]]:
+    """The stock of each range's products, in the order the merchant gave them. Two queries, however many."""
     named = RangeProduct.objects.filter(range__in=range_ids).order_by("display_order", "pk")
     pairs = list(named.values_list("range_id", "product_id"))
     rows = StockRecord.objects.filter(product__in={product for _range, product in pairs}).order_by("-pk")

@@ -23,8 +23,9 @@ from shop.forks.voucher.models import Voucher
 from shop.pricing import audience, best, gifts, live
 from shop.pricing.audience import Sorted
 from shop.pricing.live import Live
-from shop.pricing.ranges import Places
+from shop.pricing.reading import Reading
 
+AT_ONCE = Reading()
 BESIDE = (Benefit.GIFT, Benefit.SHIPPING_PERCENTAGE, Benefit.SHIPPING_ABSOLUTE, Benefit.SHIPPING_FIXED_PRICE)
 
 
@@ -74,19 +75,21 @@ class Application:
         return min(charge, off if self.offer.budget_left is None else min(off, self.offer.budget_left))
 
 
-def applied_to(
-    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, shops_own: Sequence[Live] | None = None
-) -> list[Application]:
+def applied_to(basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None) -> list[Application]:
     """What the basket gets, in the order in which it is applied. The basket needs its strategy and lines."""
-    return worked_out(basket, vouchers, customer, shops_own).applications
+    return worked_out(basket, vouchers, customer).applications
 
 
 def worked_out(
-    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, shops_own: Sequence[Live] | None = None
+    basket: Basket,
+    vouchers: Sequence[Voucher],
+    customer: Customer | None,
+    shops_own: Sequence[Live] | None = None,
+    reading: Reading = AT_ONCE,
 ) -> Worked:
     """What the basket gets, and all that was looked at. `shops_own` are the offers to try instead of those that run."""
     lines = basket.all_lines()
-    people = _candidates(basket, vouchers, customer, live.running() if shops_own is None else shops_own)
+    people = _candidates(basket, vouchers, customer, live.running() if shops_own is None else shops_own, reading)
     offers = people.open
     beside = [offer for offer in offers if is_beside(offer)]
     on_goods = [offer for offer in offers if not is_beside(offer)]
@@ -95,7 +98,9 @@ def worked_out(
     applications += best.of_orders(on_goods, lambda order: _run(order, basket, lines))
     by_place = {offer.pk: at for at, offer in enumerate(offers)}
     applications.sort(key=lambda one: by_place[one.offer.pk])
-    gifts.choose([one for one in applications if one.is_gift], basket, lines)
+    earned = [one for one in applications if one.is_gift]
+    if earned:
+        gifts.choose(earned, basket, lines, reading.gifts([one.offer.benefit.range_id for one in earned]))
     return Worked([one for one in applications if one.gives], offers, people)
 
 
@@ -145,7 +150,9 @@ def _settle(application: Application, lines: Iterable[Line], left: dict[int, Dec
     application.amount = sum(application.per_line.values(), money.ZERO)
 
 
-def _candidates(basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, known: Sequence[Live]) -> Sorted:
+def _candidates(
+    basket: Basket, vouchers: Sequence[Voucher], customer: Customer | None, known: Sequence[Live], reading: Reading
+) -> Sorted:
     """Offers of the shop and of these vouchers that may touch the basket, the highest priority first, by whom they are for."""
     lines = basket.all_lines()
     by_offer = _vouchers_by_offer(vouchers)
@@ -155,9 +162,13 @@ def _candidates(basket: Basket, vouchers: Sequence[Voucher], customer: Customer 
     if not known:
         return Sorted()
     spans = [span for one in known for span in one.spans]
-    places = Places([line.product for line in lines], spans, audience.reduced(lines))
+    places = reading.places([line.product for line in lines], spans, audience.reduced(lines))
     offers = [one.for_basket(places) for one in known if one.may_touch(places)]
-    _fill_in_counters(offers)
+    limited = [offer for offer in offers if offer.is_counted]
+    counted = reading.counters([offer.pk for offer in limited]) if limited else {}
+    for offer in limited:
+        if offer.pk in counted:
+            offer.num_applications, offer.total_discount = counted[offer.pk]
     for offer in offers:
         offer.set_voucher(by_offer.get(offer.pk))
     people = audience.sort(offers, basket, customer)
@@ -171,18 +182,6 @@ def _vouchers_by_offer(vouchers: Sequence[Voucher]) -> dict[int, Voucher]:
     by_id = {voucher.pk: voucher for voucher in vouchers}
     pairs = Voucher.offers.through.objects.filter(voucher__in=by_id).values_list("conditionaloffer_id", "voucher_id")
     return {offer_id: by_id[voucher_id] for offer_id, voucher_id in pairs.order_by("-voucher_id")}
-
-
-def _fill_in_counters(offers: Sequence[ConditionalOffer]) -> None:
-    """What the limited ones have given so far, as it stands now."""
-    limited = [offer for offer in offers if offer.max_global_applications is not None or offer.max_discount is not None]
-    if not limited:
-        return
-    rows = ConditionalOffer.objects.filter(pk__in=[offer.pk for offer in limited]).order_by()
-    counted = {pk: numbers for pk, *numbers in rows.values_list("pk", "num_applications", "total_discount")}
-    for offer in limited:
-        if offer.pk in counted:
-            offer.num_applications, offer.total_discount = counted[offer.pk]
 
 
 def _fill_in_uses(offers: Sequence[ConditionalOffer], customer: Customer | None) -> None:

@@ -10,6 +10,7 @@ from shop.forks.catalogue.models import Category, Product
 from shop.forks.offer.models import Range
 
 Ids = frozenset[int]
+Found = dict[tuple[str, int], set[int]]  # "named", "barred" or "category", and a product: the ranges or categories
 NONE: Ids = frozenset()
 
 # What the rows say of some products, in one statement: lists of products may be long, so they are asked, not kept.
@@ -75,23 +76,24 @@ def _grouped(model: type, value: str, ranges: list[Range]) -> dict[int, set[int]
 
 
 class Places:
-    """Where some products are, for any number of ranges: one query."""
+    """Where some products are, for any number of ranges: one query, none where `found` is what was read of more of them."""
 
-    def __init__(self, products: Iterable[Product], spans: Iterable[Span], reduced: Iterable[int] = ()) -> None:
+    def __init__(
+        self, products: Iterable[Product], spans: Iterable[Span], reduced: Iterable[int] = (), found: Found | None = None
+    ) -> None:
         self.products = {product.pk: product for product in products}
         self.reduced = frozenset(reduced)  # those that cost less than before
         # A variant is where its parent is.
-        self.family = {pk: [one for one in (pk, product.parent_id) if one] for pk, product in self.products.items()}
+        self.family = {pk: _family(product) for pk, product in self.products.items()}
         self.classes = {pk: product.get_product_class().pk for pk, product in self.products.items()}
-        ranges = [span.range.pk for span in spans if not span.range.proxy_class]
-        found = _read([pk for family in self.family.values() for pk in family], ranges) if ranges else {}
+        found = read(self.products.values(), spans) if found is None else found
         self.named, self.barred = self._of_families(found, "named"), self._of_families(found, "barred")
         self.categories = self._of_families(found, "category")
         self.all_named: Ids = NONE.union(*self.named.values())
         self.all_categories: Ids = NONE.union(*self.categories.values())
         self.all_classes = frozenset(self.classes.values())
 
-    def _of_families(self, found: dict[tuple[str, int], set[int]], kind: str) -> dict[int, Ids]:
+    def _of_families(self, found: Found, kind: str) -> dict[int, Ids]:
         return {pk: NONE.union(*(found.get((kind, one), ()) for one in family)) for pk, family in self.family.items()}
 
     def may_hold(self, span: Span) -> bool:
@@ -119,10 +121,19 @@ class Places:
         )
 
 
-def _read(products: list[int], ranges: list[int]) -> dict[tuple[str, int], set[int]]:
-    found: dict[tuple[str, int], set[int]] = defaultdict(set)
+def read(products: Iterable[Product], spans: Iterable[Span]) -> Found:
+    """Where products and their parents are. One query, none where no range is asked for."""
+    ids = sorted({pk for product in products for pk in _family(product)})
+    ranges = [span.range.pk for span in spans if not span.range.proxy_class]
+    found: Found = defaultdict(set)
+    if not ranges:
+        return found
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES, {"products": products, "ranges": ranges})
+        cursor.execute(_PLACES, {"products": ids, "ranges": ranges})
         for kind, product, place in cursor.fetchall():
             found[kind, product].add(place)
     return found
+
+
+def _family(product: Product) -> list[int]:
+    return [one for one in (product.pk, product.parent_id) if one]

@@ -133,6 +133,11 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
             return None
         return max(Decimal(self.max_discount) - Decimal(self.total_discount), Decimal(0))
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether what it has given so far limits what it gives."""
+        return self.max_global_applications is not None or self.max_discount is not None
+
     def get_num_user_applications(self, user: Any) -> int:
         return self.uses_by_customer
 

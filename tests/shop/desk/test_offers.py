@@ -1,16 +1,19 @@
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import Segment
 from shop.desk import promotion
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer
 from shop.forks.voucher.models import Voucher
 from shop.pricing import offers
 from tests import make
+from tests.loyalty import make as have
 from tests.shop.desk import typing
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +150,18 @@ def test_the_list_costs_the_same_for_any_number_of_offers(marketer, costs_the_sa
         show=lambda: marketer.get("/admin/offer/conditionaloffer/"),
         add_row=lambda: make.voucher(f"CODE{next(number)}"),
     )
+
+
+def test_the_list_costs_the_same_for_any_number_of_groups(marketer, costs_the_same):
+    how_many, number = iter([2, 9, 9]), count()
+
+    def add_rows():
+        for at in range(next(how_many)):
+            row = next(number)
+            group = have.tier(f"T{row}", str(100 + row)) if at % 2 else Segment.objects.create(name=f"S{row}")
+            make.offer(f"Offer {row}", percent="5", audience=f"{group._meta.model_name}:{group.pk}")
+
+    costs_the_same(show=lambda: marketer.get("/admin/offer/conditionaloffer/"), add_row=add_rows)
+    page = marketer.get("/admin/offer/conditionaloffer/").content.decode()
+    assert page.count("Segment: S") == 11
+    assert page.count("From this tier on: T") == 9

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,6 +12,8 @@ from django.utils import timezone
 from campaigns.models import Segment
 from loyalty.models import Tier
 from shop.desk import promotion, promotion_states, promotion_trial
+from shop.forks.basket.models import Basket
+from shop.forks.basket.models import Line as BasketLine
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer, Range, RangeProduct
 from shop.forks.partner.models import StockRecord
 from shop.forks.voucher.models import Voucher
@@ -19,7 +22,8 @@ from shop.pricing.models import TaxRate
 from tests import make
 from tests.shop.desk import typing
 from tests.shop.desk.test_offers import marketer, taken_off, write
-from tests.shop.pricing.test_groups import Named
+from tests.shop.pricing.test_groups import Named, known
+from tests.shop.pricing.test_promotions import gift
 
 pytestmark = pytest.mark.django_db
 __all__ = ["marketer"]
@@ -170,6 +174,82 @@ def test_a_trial_is_what_orders_get_once_it_is_on(marketer):
     assert tried.before == order.total_incl_tax
 
 
+@pytest.mark.parametrize("has_account", [False, True])
+def test_a_replay_judges_first_orders_as_they_were_then(marketer, has_account):
+    user = make.user("ana@example.com") if has_account else None
+    tea, mug = make.product("Tea", price="20.00"), make.product("Mug", price="30.00")
+    for one in (tea, mug):
+        make.order(one, email="ana@example.com", user=user)
+    write(marketer, name_en="Welcome", kind="percent", value="50", audience="first_order", combines="any", turn="10")
+    offer = write(marketer, kind="percent", value="10", combines="any", turn="-10", state="draft")
+    trial = promotion_trial.of(offer, timezone.now())
+    welcomed = {row.lines[0].title: [name for name, _amount, _gift in row.given if name] for row in trial.shown}
+    assert welcomed == {"Tea": ["Welcome"], "Mug": []}
+    assert [row.before for row in trial.shown] == [
+        row.order.total_incl_tax - 10 * (row.lines[0].title == "Tea") for row in trial.shown
+    ]
+
+
+def test_a_replay_gives_others_of_a_group_to_its_people_only(marketer, monkeypatch):
+    kind = Named()
+    monkeypatch.setitem(groups._kinds, kind.code, kind)
+    tea, ana = make.product(price="20.00"), known("ana@example.com")
+    make.order(tea, email="ana@example.com", user=ana.user)
+    make.order(tea, email="ana@example.com")  # somebody who typed her address
+    make.order(tea, email="ion@example.com", user=known("ion@example.com").user)
+    make.offer("Hers", percent="50", audience="named:ana", exclusive=False)
+    trial = promotion_trial.of(write(marketer, kind="percent", value="10", combines="any", state="draft"), timezone.now())
+    hers = [row.order.user_id for row in trial.shown if "Hers" in [name for name, _amount, _gift in row.given]]
+    assert hers == [ana.user.pk]
+
+
+def test_a_trial_counts_the_open_baskets_that_would_get_it(marketer):
+    tea, mug = make.product("Tea", price="20.00"), make.product("Mug", price="5.00")
+    ana = make.user("ana@example.com")
+    make.order(tea, email="ana@example.com", user=ana)
+    for owner, goods in ((ana, (tea, mug)), (make.user(), (tea,)), (None, (tea,)), (None, (mug,)), (None, ())):
+        make.basket(*goods, owner=owner)
+    Basket.objects.filter(pk=make.basket(tea).pk).update(changed_at=timezone.now() - timedelta(days=40))
+    before = [list(model.objects.order_by("pk").values()) for model in (Basket, BasketLine)]
+    offer = write(marketer, kind="percent", value="10", minimum="10", audience="first_order", state="draft")
+    page = marketer.get(reverse("admin:offer_conditionaloffer_try", args=[offer.pk]))
+    baskets = page.context["trial"].baskets
+    assert (baskets.looked_at, baskets.after, baskets.given, baskets.less) == (4, 2, Decimal("4.00"), Decimal("4.00"))
+    trial = sent(marketer, kind="percent", value="10", max_discount="3").context["trial"]
+    assert (trial.baskets.after, trial.baskets.given) == (4, Decimal("3.00"))
+    assert [list(model.objects.order_by("pk").values()) for model in (Basket, BasketLine)] == before
+
+
+@pytest.mark.parametrize("page", ["kept", "typed", "effect"])
+def test_two_orders_and_baskets_take_the_queries_of_twenty(marketer, monkeypatch, costs_the_same, page):
+    kind = Named()
+    monkeypatch.setitem(groups._kinds, kind.code, kind)
+    category, tin = make.category("Tea"), make.product("Tin", price="8.00", stock=90)
+    gift(tin, over="10")
+    for number, fields in enumerate([{"audience": "first_order"}, {"audience": "named:ana"}, {"max_discount": "900.00"}]):
+        make.offer(f"other {number}", percent="5", exclusive=False, **fields)
+    offer = write(marketer, kind="percent", value="10", categories=[category.pk], combines="any")
+    how_many, number = iter([2, 9, 9]), count()
+
+    def add_rows():
+        for _row in range(next(how_many)):
+            tea, owner = make.product(price="20.00", in_category=category), known(f"ana{next(number)}@example.com").user
+            make.order(tea, email=owner.email, user=owner)
+            make.basket(tea, tin, owner=owner)
+
+    show = {
+        "kept": lambda: marketer.get(reverse("admin:offer_conditionaloffer_try", args=[offer.pk])).context["trial"].lucky,
+        "typed": lambda: sent(marketer, offer, value="11").context["trial"].baskets.after,
+        "effect": lambda: (
+            typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", value="11")
+            .context["found"]
+            .effect.after
+        ),
+    }
+    costs_the_same(show=show[page], add_row=add_rows)
+    assert show[page]() == 20
+
+
 # Trying what is in the form
 
 
@@ -246,14 +326,15 @@ def test_a_trial_is_for_the_people_it_is_for(marketer, monkeypatch):
     monkeypatch.setitem(groups._kinds, kind.code, kind)
     tea = make.product(price="20.00")
     for address, user in (
-        ("ana@example.com", make.user("ana@example.com")),
+        ("ana@example.com", known("ana@example.com").user),
+        ("ana@example.com", make.user("ana3@example.com")),  # somebody who typed her address
         ("ion@example.com", make.user()),
         ("ana2@a.example", None),
     ):
         make.order(tea, email=address, user=user)
     trial = sent(marketer, kind="percent", value="10", audience="named:ana").context["trial"]
     assert (trial.orders, trial.lucky, trial.amount) == (1, 1, Decimal("2.00"))
-    assert sent(marketer, kind="percent", value="10").context["trial"].orders == 3
+    assert sent(marketer, kind="percent", value="10").context["trial"].orders == 4
 
 
 def test_a_group_that_is_gone_is_said_on_the_page_and_can_be_kept_or_changed(marketer):

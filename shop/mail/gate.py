@@ -33,28 +33,11 @@ class Hold:
     until: datetime | None = None
 
 
-Rule = Callable[[Customer, str], str]
-Clock = Callable[[Customer, str, datetime], datetime]
 Holds = Callable[[Sequence[Customer]], Mapping[int, Hold]]
 Conditions = Callable[[Sequence[Message]], Mapping[int, str | Hold]]
 
-_rules: list[Rule] = []
-_clocks: list[Clock] = []
 _holds: list[Holds] = []
 _conditions: list[Conditions] = []
-
-
-def rule(function: Rule) -> Rule:
-    """Register `function(customer, topic) -> reason why not, or ""`. It is asked for each person: `holds` and `conditions`
-    are asked once for a batch."""
-    _rules.append(function)
-    return function
-
-
-def clock(function: Clock) -> Clock:
-    """Register `function(customer, topic, moment) -> the moment from which it may leave`."""
-    _clocks.append(function)
-    return function
 
 
 def holds(function: Holds) -> Holds:
@@ -88,8 +71,6 @@ def opens_at(customer: Customer | None, topic: str, moment: datetime, setting: A
     if customer is None or not topic:
         return moment
     setting = setting or attention.current()
-    for shift in _clocks:
-        moment = max(moment, shift(customer, topic, moment))
     zones = hours.zones_of(customer.time_zone, customer.country)
     return hours.opening(moment, zones, setting.quiet_from, setting.quiet_until)
 
@@ -143,4 +124,4 @@ def _objection(wish: Wish, agreed: set[tuple[int, str]], blocked: set[str]) -> s
         return gettext_noop("The customer has not agreed to this topic.")
     if suppression.mailbox_of(address) in blocked:
         return gettext_noop("The address is suppressed.")
-    return next((reason for reason in (ask(customer, topic) for ask in _rules) if reason), "")
+    return ""

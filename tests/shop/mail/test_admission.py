@@ -168,7 +168,7 @@ def test_consent_is_asked_again_and_so_is_the_address():
 @pytest.fixture
 def registered(monkeypatch):
     """Rules of apps above, gone after the test."""
-    for name in ("_holds", "_conditions", "_rules"):
+    for name in ("_holds", "_conditions"):
         monkeypatch.setattr(gate, name, [])
     return gate
 

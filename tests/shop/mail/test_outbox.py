@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.customers import consent, privacy
-from shop.mail import gate, outbox, rendering, suppression
-from shop.mail.models import Message
+from shop.mail import outbox, rendering, suppression
+from shop.mail.models import Attention, Message
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -70,14 +70,9 @@ def test_nobody_writes_to_the_erased():
     assert write(None, key="2").reason == "There is no address to write to."
 
 
-def test_a_budget_or_a_holdout_can_object(monkeypatch):
-    monkeypatch.setattr(gate, "_rules", [lambda customer, topic: "Enough for this week." if topic == "news" else ""])
-    assert write(subscriber(), topic="news").reason == "Enough for this week."
-    assert write(make.customer(), key="2").state == "queued"
-
-
-def test_quiet_hours_put_off_marketing_only(monkeypatch):
-    monkeypatch.setattr(gate, "_clocks", [lambda customer, topic, moment: moment + timedelta(hours=9)])
+def test_quiet_hours_put_off_marketing_only():
+    here = timezone.localtime()
+    Attention.objects.create(quiet_from=(here - timedelta(hours=1)).time(), quiet_until=(here + timedelta(hours=9)).time())
     assert write(subscriber(), topic="news").due_at > timezone.now() + timedelta(hours=8)
     assert write(make.customer(), key="2").due_at <= timezone.now()
 

@@ -64,7 +64,8 @@ def _edited(request: HttpRequest, address: Any, *, is_new: bool) -> HttpResponse
     codes = list(Country.objects.filter(is_shipping_country=True).values_list("iso_3166_1_a2", flat=True))
     typed = request.POST.get("country", "")
     country = typed if typed in codes else address.country_id or countries.remembered(request)
-    form = AddressForm(request.POST or None, initial=_typed_before(address), country=country, country_codes=codes)
+    known = _typed_before(address) | {"country": country}
+    form = AddressForm(request.POST or None, initial=known, country=country, country_codes=codes)
     if request.method == "POST" and form.is_valid() and _kept(form, address):
         messages.success(request, _("The address is saved."))
         return redirect("customer:address-list")
@@ -74,7 +75,7 @@ def _edited(request: HttpRequest, address: Any, *, is_new: bool) -> HttpResponse
 def _typed_before(address: Any) -> dict[str, str]:
     fields = ("first_name", "last_name", "line1", "line2", "line4", "state", "postcode")
     typed = {name: getattr(address, name) for name in fields}
-    return typed | {"country": address.country_id, "phone": str(address.phone_number or "")}
+    return typed | {"phone": str(address.phone_number or "")}
 
 
 def _kept(form: AddressForm, address: Any) -> bool:

@@ -1,8 +1,13 @@
 // The phone's menu closes by Esc and by a tap elsewhere; the panels of the wide menu by Esc (WCAG 1.4.13).
 // In rows that are pushed sideways what gets the focus comes into sight whole: browsers are content with a part of it.
+// Rows of ways begin where one is.
 let started = false;
 
 export function start(root) {
+  for (const here of root.querySelectorAll(".account-nav [aria-current], .tabs [aria-current]")) {
+    const row = here.closest("ul, .tabs");
+    row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - row.clientWidth / 4;
+  }
   if (started) return;
   started = true;
   const menu = root.querySelector("[data-menu]");

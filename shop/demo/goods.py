@@ -206,15 +206,11 @@ class Shelves:
             for order, name in enumerate((table["slug"], f"{table['slug']}-2"))
         ]
         found = [(slug, name, order) for slug, name, order in wanted if (source.PICTURES / f"{name}.webp").exists()]
-        titles = {
-            table["slug"]: table["title"][settings.MODELTRANSLATION_DEFAULT_LANGUAGE] for table, _file in source.products()
-        }
         images = [
             ProductImage(
                 product=self.products[slug],
                 code=f"{PREFIX}{name}",
                 original=stored(f"products/{name}.webp", name),
-                caption=titles[slug],
                 display_order=order,
             )
             for slug, name, order in found
@@ -223,7 +219,7 @@ class Shelves:
             for image, renditions in zip(images, pool.map(lambda image: pictures.render(image.original), images), strict=True):
                 image.renditions = renditions
         ProductImage.objects.bulk_create(images)
-        return len(titles) - len({slug for slug, _name, _order in found})
+        return len({slug for slug, _name, _order in wanted}) - len({slug for slug, _name, _order in found})
 
 
 def stored(name: str, picture: str) -> str:

@@ -104,3 +104,10 @@
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   });
 })();
+
+// On a phone the lists write their columns' names before each value; they begin with a capital, as over a column.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const cell of document.querySelectorAll("#result_list [data-label]")) {
+    cell.dataset.label = cell.dataset.label.charAt(0).toUpperCase() + cell.dataset.label.slice(1);
+  }
+});

@@ -89,6 +89,9 @@ class Line(AbstractLine):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
     @property
     def to_ship(self) -> int:
         """Units that still have to leave the house."""

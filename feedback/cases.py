@@ -88,7 +88,7 @@ def from_account(customer: Customer, *, subject: str, text: str, order: Order | 
 
 
 @transaction.atomic
-def from_mail(mail: Incoming, now: datetime) -> Entry:
+def from_mail(mail: Incoming, now: datetime, *, files: Iterable[File]) -> Entry:
     """What somebody wrote to the shop's address. As in the form, who it says it is from is a claim. Returns what was said."""
     customer = Customer.objects.for_email(mail.address)
     case = _open(
@@ -102,7 +102,7 @@ def from_mail(mail: Incoming, now: datetime) -> Entry:
         now=now,
     )
     entry = _say(case, Entry.Kind.FROM_CUSTOMER, mail.text, now)
-    enclosing.keep(entry, mail.files)
+    enclosing.keep(entry, files)
     case_letters.tell_staff(case, mail.text)
     return entry
 

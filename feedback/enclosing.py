@@ -16,11 +16,15 @@ from shop.forks.catalogue import pictures
 from shop.forks.reviews import photos
 
 MOST = 5  # files of one mail
+MOST_TRIES = 2 * MOST  # files that are looked into; broken pictures cost as much time as good ones
 HEAVIEST_PDF = 5 * 1024 * 1024  # bytes
 SMALLEST = 100  # pixels of what is drawn between the lines: below it is the logo of a signature
 WRONG_KIND = gettext_noop("Only pictures (JPEG, PNG, WebP) and PDF files are kept.")
 TOO_LARGE = gettext_noop("The file is too large.")
 TOO_MANY = gettext_noop("Of one mail five files are kept.")
+TOO_MUCH = gettext_noop("Too many files came in this hour. Please ask for it again.")
+
+_WORDS = ("message", "multipart", "text")
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,15 @@ class File:
     why_not: str = ""
 
 
-def read(parts: Iterable[Any]) -> list[File]:
-    """The files among the parts of a mail, with the names of those that cannot be kept."""
-    files, kept = [], 0
-    for file in _files(parts):
-        if file.content is not None and kept == MOST:
-            file = File(file.name, why_not=TOO_MANY)
+def read(parts: Iterable[Any], *, has_room: bool = True) -> list[File]:
+    """The files among the parts of a mail, with the names of those that cannot be kept; without room that is all of them."""
+    files: list[File] = []
+    kept = tries = 0
+    for part in _enclosed(parts):
+        if not has_room or kept == MOST or tries == MOST_TRIES:
+            file = File(_name_of(part), why_not=TOO_MANY if has_room else TOO_MUCH)
+        else:
+            file, tries = _file(part), tries + 1
         kept += file.content is not None
         files.append(file)
     return files[: 4 * MOST]
@@ -54,26 +61,28 @@ def keep(entry: Entry, files: Iterable[File]) -> None:
     )
 
 
-def _files(parts: Iterable[Any]) -> Iterator[File]:
+def _enclosed(parts: Iterable[Any]) -> Iterator[Any]:
+    """Parts that somebody meant to send: neither the words themselves nor what decorates them."""
     for part in list(parts)[: 8 * MOST]:
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             continue
         is_between = part.get_content_disposition() != "attachment"
-        if is_between and part.get_content_maintype() == "text" and not part.get_filename():
-            continue  # the words themselves
-        if file := _file(part, is_between=is_between):
-            yield file
+        if not is_between or not _is_decoration(part):
+            yield part
 
 
-def _file(part: Any, *, is_between: bool) -> File | None:
+def _is_decoration(part: Any) -> bool:
+    kind = part.get_content_maintype()
+    return kind in _WORDS or (kind == "image" and _is_tiny(part.get_payload(decode=True) or b""))
+
+
+def _file(part: Any) -> File:
     name = _name_of(part)
-    if part.get_content_maintype() in ("message", "multipart", "text"):
-        return None if is_between else File(name, why_not=WRONG_KIND)
+    if part.get_content_maintype() in _WORDS:
+        return File(name, why_not=WRONG_KIND)
     content = part.get_payload(decode=True) or b""
     if content.startswith(b"%PDF-"):
         return File(name, why_not=TOO_LARGE) if len(content) > HEAVIEST_PDF else File(name, Enclosure.Kind.PDF, content)
-    if is_between and part.get_content_maintype() == "image" and _is_tiny(content):
-        return None
     return _picture(name, content)
 
 

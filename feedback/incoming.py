@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from email.utils import parseaddr
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -24,45 +26,70 @@ NOBODY = gettext_noop("It does not say from whom.")
 OURSELVES = gettext_noop("It is one of our own.")
 AUTOMATIC = gettext_noop("A machine wrote it.")
 TO_MANY = gettext_noop("It went to a list.")
-NOTHING = gettext_noop("There is nothing in it.")
+
+
+class Unreadable(Exception):
+    """No program can tell what the mail says, however often it is handed over."""
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """Who wrote what to which addresses; `ignored` says why nobody needs to read it."""
+    """Who wrote to which addresses; `ignored` says why nobody needs to read it.
+
+    What they wrote is looked into when somebody asks for it: most of what machines send is never decoded.
+    """
 
     address: str
     name: str
     to: tuple[str, ...]
     subject: str
-    text: str
-    files: tuple[File, ...]
     is_spam: bool
     ignored: str
+    message: Any = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """What is new in its text. Raises Unreadable."""
+        with _reading():
+            return quoting.new_words(_body_of(self.message), reply_address.MARK)
+
+    def files(self, *, has_room: bool) -> list[File]:
+        """The files that come with it, ready to be kept if there is room for them. Raises Unreadable."""
+        with _reading():
+            return enclosing.read(_parts(self.message), has_room=has_room)
 
 
 def key_of(message: Any) -> str:
-    """The same for the same mail, however often it is handed over."""
-    told = _header(message, "Message-ID").strip()
-    raw = told or "\n".join([*(_header(message, name) for name in ("From", "Date", "Subject")), _body_of(message)])
-    return hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
+    """The same for the same mail, however often it is handed over, and whether or not it can be read."""
+    raw = {str(name).lower(): str(value) for name, value in message.raw_items()}
+    told = raw.get("message-id", "").strip()
+    if not told:
+        told = "\n".join([*(raw.get(name, "") for name in ("from", "date", "subject")), _body_or_nothing(message)])
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
 def read(message: Any) -> Incoming:
-    """The mail, with what is new in its text. Raises ValueError, LookupError, TypeError or AttributeError for what is none."""
-    name, address = parseaddr(_header(message, "From"))
-    text = quoting.new_words(_body_of(message), reply_address.MARK)
-    files = tuple(enclosing.read(_parts(message)))
-    return Incoming(
-        address=_address(address),
-        name=quoting.tidy(name)[:120],
-        to=tuple(_recipients(message)),
-        subject=" ".join(quoting.tidy(_header(message, "Subject")).split())[:200],
-        text=text,
-        files=files,
-        is_spam=bool(message.spam_detected),
-        ignored=_why_ignored(message, _address(address)) or ("" if text or files else NOTHING),
-    )
+    """The head of a mail. Raises Unreadable."""
+    with _reading():
+        name, address = parseaddr(_header(message, "From"))
+        return Incoming(
+            address=_address(address),
+            name=quoting.tidy(name)[:120],
+            to=tuple(_recipients(message)),
+            subject=" ".join(quoting.tidy(_header(message, "Subject")).split())[:200],
+            is_spam=bool(message.spam_detected),
+            ignored=_why_ignored(message, _address(address)),
+            message=message,
+        )
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Python's parser raises whatever comes to it over mails that are broken in new ways."""
+    try:
+        yield
+    except Exception as error:
+        raise Unreadable from error
 
 
 def _why_ignored(message: Any, address: str) -> str:
@@ -122,6 +149,14 @@ def _body_of(message: Any) -> str:
         elif part.get_content_type() == "text/html":
             html = html or _decoded(part)
     return plain if plain.strip() else plaintext.of(html)
+
+
+def _body_or_nothing(message: Any) -> str:
+    try:
+        with _reading():
+            return _body_of(message)
+    except Unreadable:
+        return ""
 
 
 def _decoded(part: Any) -> str:

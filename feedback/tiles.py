@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from feedback import floods
 from feedback.models import Case
 from shop.desk import home
 from shop.desk.home import Tile
@@ -17,4 +18,7 @@ def cases_to_answer() -> list[Tile]:
     tiles = [Tile(gettext("Cases to answer"), waiting, f"{url}?which=waiting", "needs" if waiting else "")]
     if late:
         tiles.append(Tile(gettext("Late cases"), late, f"{url}?which=late", "is-wrong"))
+    if (begun := floods.begun(now)) >= floods.NEW:
+        label = gettext("Cases by mail in an hour; more have to wait")
+        tiles.append(Tile(label, begun, f"{url}?source__exact=mail", "is-wrong"))
     return tiles

@@ -19,12 +19,14 @@ class ReceivedMail(models.Model):
     entry = models.ForeignKey(
         "feedback.Entry", verbose_name=_("entry"), related_name="mails", null=True, blank=True, on_delete=models.CASCADE
     )
+    size = models.PositiveIntegerField(_("size"), default=0, help_text=_("Bytes that are kept of it."))
     received_at = models.DateTimeField(_("received"))
 
     class Meta:
         verbose_name = _("received mail")
         verbose_name_plural = _("received mails")
         ordering = ["-pk"]
+        indexes = [models.Index(name="mails_received_lately", fields=["received_at"])]
 
     def __str__(self) -> str:
         return self.key[:12]

@@ -34,6 +34,10 @@ class NotTaken(Exception):
     """The event could not be written down; the provider shall call again."""
 
 
+class NotNow(Exception):
+    """There is no place for it at the moment; the provider shall call again later."""
+
+
 @csrf_exempt
 def receive(request: HttpRequest, provider: str) -> HttpResponse:
     """Anymail's own view for a provider. Without a secret in the settings nobody could tell real calls from forged ones."""
@@ -65,6 +69,8 @@ def _is_authentic(request: HttpRequest) -> bool:
 def _read(request: HttpRequest, view: ResolverMatch) -> HttpResponse:
     try:
         return view.func(request, *view.args, **view.kwargs)  # type: ignore[no-any-return]
+    except NotNow:
+        return HttpResponse("Later, please.", status=503, headers={"Retry-After": "3600"})
     except _STUMBLES:
         return HttpResponseBadRequest("This is not an event.")
 

@@ -24,7 +24,7 @@ HEAVIEST = 10 * 1024 * 1024  # bytes of one file
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST = 30_000_000  # pixels to be held at once
 LARGEST_JPEG = 120_000_000  # of a JPEG with one scan, which is decoded at a fraction of its size
-MOST_SCANS = 50  # a progressive JPEG has about ten
+MOST_SCANS = 30  # a progressive JPEG has about ten
 SIDE = 1600  # pixels that are kept
 ACCEPT = "image/jpeg,image/png,image/webp"
 

@@ -1,18 +1,23 @@
 """What the mails of this app say, as plain values for templates/mail/survey.html, reviews.html and case_*.html."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from feedback import links, questions
 from feedback.models import Invitation, Question, Survey
+from feedback.models.asked import Asked, AskedQuerySet
 from shop.customers.models import Consent
 from shop.mail import outbox
 from shop.mail.models import Message
 
 SURVEY = "survey"
+LOOKED_BACK = timedelta(days=7)  # within it a mail has left or been held back for good
 
 
 def language_of(invitation: Invitation) -> str:
@@ -31,6 +36,25 @@ def ask(invitation: Invitation, *, key: str, is_reminder: bool = False) -> Messa
             "open_until": date_format(localtime(invitation.expires_at), "DATE_FORMAT") if invitation.expires_at else "",
         }
     return outbox.send(SURVEY, invitation.customer, context, key=key, language=language, topic=Consent.Topic.SURVEYS)
+
+
+def note_withheld(silent: AskedQuerySet, kind: str, now: datetime) -> int:
+    """Mails that were held back after all have asked nobody: say so in the rows that stand for them. Returns how many.
+
+    `silent`: rows of people who count as asked and have not answered; `kind`: of the mails whose keys are their ids.
+    """
+    keys = silent.filter(sent_at__gte=now - LOOKED_BACK).annotate(as_text=Cast("pk", CharField())).values("as_text")
+    held = Message.objects.filter(kind=kind, state=Message.State.WITHHELD, key__in=keys)
+    found = list(held.values_list("key", "reason"))
+    for pk, reason in found:
+        silent.filter(pk=int(pk)).update(state=Asked.State.WITHHELD, why_not=reason)
+    return len(found)
+
+
+def has_left(asked: Asked, kind: str) -> bool:
+    """Whether the mail that asks has gone out: nobody is reminded of a mail that was held back, or still waits."""
+    never = [Message.State.WITHHELD, Message.State.QUEUED, Message.State.HELD]
+    return not Message.objects.filter(kind=kind, key=str(asked.pk), state__in=never).exists()
 
 
 def survey_context(survey: Survey, url: str) -> dict[str, Any]:

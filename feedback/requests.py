@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop
 
-from feedback import links
+from feedback import letters, links
 from feedback.models import Case, ReviewRequest, ReviewTiming
 from shop.customers.models import Consent, Customer
 from shop.forks.catalogue.models import Product, ProductCategory
@@ -68,6 +68,11 @@ def remind_due(now: datetime) -> int:
     while _remind_next(now):
         count += 1
     return count
+
+
+def note_withheld(now: datetime) -> int:
+    """Requests whose mail was held back after all do not count as sent; returns how many."""
+    return letters.note_withheld(ReviewRequest.objects.sent().filter(answered_at=None), KIND, now)
 
 
 def lines_of(order: Order, customer: Customer | None = None) -> list[Line]:
@@ -136,7 +141,7 @@ def _remind_next(now: datetime) -> bool:
         return False
     request.reminded_at = now
     request.save(update_fields=["reminded_at"])
-    if not objection(request):
+    if not objection(request) and letters.has_left(request, KIND):
         _send(request, is_reminder=True)
     return True
 

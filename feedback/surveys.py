@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_noop
 
 from feedback import conditions, letters, scores, wordings
@@ -20,7 +18,6 @@ LOW = {
     Survey.Kind.CSAT: list(range(1, scores.LAST_UNHAPPY + 1)),
 }
 GONE = (statuses.CANCELLED, statuses.REFUNDED)
-LOOKED_BACK = timedelta(days=7)  # within it the mail of an invitation has left or been held back for good
 
 
 def invite(
@@ -51,14 +48,8 @@ def remind_due(now: datetime) -> int:
 
 
 def note_withheld(now: datetime) -> int:
-    """Mails that were held back after all have asked nobody: their invitations do not count as sent."""
-    sent = Invitation.objects.sent().filter(response=None, sent_at__gte=now - LOOKED_BACK)
-    keys = sent.annotate(as_text=Cast("pk", CharField())).values("as_text")
-    held = Message.objects.filter(kind=letters.SURVEY, state=Message.State.WITHHELD, key__in=keys)
-    found = list(held.values_list("key", "reason"))
-    for pk, reason in found:
-        Invitation.objects.filter(pk=int(pk)).update(state=Invitation.State.WITHHELD, why_not=reason)
-    return len(found)
+    """Invitations whose mail was held back after all do not count as sent; returns how many."""
+    return letters.note_withheld(Invitation.objects.sent().filter(response=None), letters.SURVEY, now)
 
 
 def objection(invitation: Invitation, now: datetime) -> str:
@@ -113,7 +104,7 @@ def _remind_next(now: datetime) -> bool:
     if invitation is None:
         return False
     Invitation.objects.filter(pk=invitation.pk).update(reminded_at=now)
-    if invitation.survey.is_on:
+    if invitation.survey.is_on and letters.has_left(invitation, letters.SURVEY):
         letters.ask(invitation, key=f"{invitation.pk}/reminder", is_reminder=True)
     return True
 

@@ -10,8 +10,7 @@ from feedback import requests, surveys
 def ask_customers() -> None:
     """Every five minutes: surveys, reminders and review requests whose time has come."""
     now = timezone.now()
-    surveys.send_due(now)
-    surveys.remind_due(now)
-    surveys.note_withheld(now)
-    requests.send_due(now)
-    requests.remind_due(now)
+    for asking in (surveys, requests):
+        asking.send_due(now)
+        asking.note_withheld(now)
+        asking.remind_due(now)

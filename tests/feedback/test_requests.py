@@ -1,11 +1,12 @@
 """Reviews of everything in an order: when somebody is asked, the page, what staff make of it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
-from feedback import links, moderation, requests
+from feedback import links, moderation, requests, tasks
 from feedback.models import Case, ReviewRequest, ReviewTiming, Standing
 from shop.customers import consent
 from shop.customers.models import Consent
@@ -40,6 +41,7 @@ def in_days(days):
 
 def send(asked_for, days=10.1):
     requests.send_due(in_days(days))
+    Message.objects.filter(kind="review_request", state="queued").update(state="sent")
     asked_for.refresh_from_db()
     return asked_for
 
@@ -226,6 +228,35 @@ def test_whoever_has_said_something_sent_something_back_or_said_stop_is_left_in_
     requests.remind_due(in_days(17.2))
     assert not reminders().exclude(state="withheld").exists()
     assert {one.customer for one in reminders()} <= {stopped.customer}
+
+
+@pytest.mark.parametrize(("state", "becomes"), [("withheld", "withheld"), ("queued", "sent"), ("held", "sent")])
+def test_nobody_is_reminded_of_a_mail_that_never_left(request_of, state, becomes):
+    asked_for = send(request_of())
+    Message.objects.filter(kind="review_request").update(state=state, reason="The address does not exist.")
+    requests.note_withheld(in_days(10.2))
+    requests.remind_due(in_days(17.2))
+    assert not reminders().exists()
+    asked_for.refresh_from_db()
+    assert asked_for.state == becomes
+    assert asked_for.why_not == ("The address does not exist." if becomes == "withheld" else "")
+
+
+def test_who_wrote_a_review_although_the_mail_was_held_back_counts_as_asked(request_of, client):
+    asked_for = send(request_of())
+    Message.objects.filter(kind="review_request").update(state="withheld")
+    client.post(page_of(asked_for), answers(asked_for, (4, "Fine")))
+    assert requests.note_withheld(in_days(10.2)) == 0
+
+
+def test_the_worker_notes_mails_that_were_held_back(request_of, monkeypatch):
+    asked_for = send(request_of())
+    Message.objects.filter(kind="review_request").update(state="withheld", reason="stop")
+    moment = in_days(10.3)
+    monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: moment))
+    tasks.ask_customers()
+    asked_for.refresh_from_db()
+    assert (asked_for.state, asked_for.why_not) == ("withheld", "stop")
 
 
 def test_a_reminder_that_waits_is_not_sent_once_all_was_said(request_of, client):

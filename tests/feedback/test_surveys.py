@@ -111,6 +111,7 @@ def test_of_two_surveys_due_at_once_one_is_sent(deliver):
 
 def test_silence_is_followed_by_one_reminder(delivered):
     surveys.send_due(in_days(4))
+    mails().update(state="sent")
     assert surveys.remind_due(in_days(9)) == 0
     assert surveys.remind_due(in_days(10.1)) == 1
     assert surveys.remind_due(in_days(20)) == 0
@@ -129,6 +130,14 @@ def test_a_mail_held_back_after_all_counts_as_not_asked(delivered):
     mails().update(state="withheld", reason="The customer has not agreed to this topic.")
     assert surveys.note_withheld(in_days(4)) == 1
     assert Invitation.objects.get().state == "withheld"
+
+
+@pytest.mark.parametrize("state", ["withheld", "queued", "held"])
+def test_nobody_is_reminded_of_a_mail_that_never_left(delivered, state):
+    surveys.send_due(in_days(4))
+    mails().update(state=state)
+    assert surveys.remind_due(in_days(12)) == 1
+    assert mails().count() == 1
 
 
 def test_a_copy_has_the_same_questions_and_takes_the_place_of_the_old_one(delivered):

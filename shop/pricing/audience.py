@@ -1,12 +1,13 @@
 """For whom an offer is, and for which things: what is asked about the basket as a whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from shop.customers.models import Customer
+from shop.customers.models import Customer, User
 from shop.forks.basket.models import Basket, Line
 from shop.forks.offer.models import ConditionalOffer
 from shop.forks.order.models import Order
@@ -58,6 +59,22 @@ def holder_of(basket: Basket, customer: Customer | None) -> Customer | None:
     if customer is not None:
         return customer if customer.user_id == basket.owner_id else None
     return Customer.objects.filter(user_id=basket.owner_id).first()
+
+
+def is_shown(offer: ConditionalOffer, user: User | AnonymousUser, theirs: Collection[str]) -> bool:
+    """Whether somebody who looks around may be told of an offer; `theirs` are the groups they are in, see `groups_of`.
+
+    A first order is not promised: who may have ordered is known when they order.
+    """
+    if offer.audience == Audience.SIGNED_IN:
+        return user.is_authenticated
+    return offer.audience == Audience.EVERYBODY or offer.group in theirs
+
+
+def groups_of(user: User | AnonymousUser, keys: Collection[str]) -> set[str]:
+    """Those of the groups that the owner of a confirmed account is in. No query for a guest, nor where none is asked for."""
+    customer = Customer.objects.filter(user_id=user.pk).first() if keys and user.is_authenticated else None
+    return groups.of(customer, keys) if customer else set()
 
 
 def has_ordered(basket: Basket, customer: Customer | None) -> bool:

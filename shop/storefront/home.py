@@ -70,7 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
     shelves = kept("home shelves", lambda: [(block, _cards_of(block, language)) for block in blocks], stamp=stamp.current())
     looked_at = cards.for_products(seen.recently(request)[:SHELF], language) if seen.COOKIE in request.COOKIES else []
     offers = _running_offers() if any(block.kind == Kind.OFFERS for block in blocks) else []
-    shown = {card.product_id: card for card in promoted.on_cards([card for _block, shelf in shelves for card in shelf])}
+    known = [card for _block, shelf in shelves for card in shelf]
+    shown = {card.product_id: card for card in promoted.on_cards(known, request.user)}
     shelves = [(block, [shown[card.product_id] for card in shelf]) for block, shelf in shelves]
     context = {"shelves": shelves, "offers": offers, "looked_at": looked_at, "banners": promoted.banners()}
     return render(request, "storefront/home.html", context)

@@ -111,7 +111,7 @@ def _list(request: ShopRequest, query: Query, results: Results, labels: dict[str
     return {
         "query": query,
         "results": results,
-        "cards": promoted.on_cards(results.cards),
+        "cards": promoted.on_cards(results.cards, request.user),
         "branches": branches.below(within, results.counts.categories),
         "chips": chips.of(query, request.GET, labels),
         "sorts": _sorts(query),

@@ -59,7 +59,7 @@ def detail(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
         "present": goods.present,
         "delivery": delivery_of(request, goods),
         "is_listed": head.pk in wishlists.product_ids(request),
-        "badges": _badges_of(goods),
+        "badges": _badges_of(goods, request),
     }
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "storefront/product/_chosen.html", context)
@@ -69,10 +69,10 @@ def detail(request: ShopRequest, product_slug: str, pk: str) -> HttpResponse:
     return response
 
 
-def _badges_of(goods: Goods) -> list[str]:
+def _badges_of(goods: Goods, request: ShopRequest) -> list[str]:
     present = goods.present.product
     reduced = [present.pk] if goods.present.compare_at else []
-    return promoted.badges([present], reduced).get(present.pk, [])
+    return promoted.badges([present], request.user, reduced).get(present.pk, [])
 
 
 def address_of(product: Product) -> str:

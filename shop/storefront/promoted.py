@@ -4,19 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.content.kept import kept
+from shop.customers.models import User
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import ConditionalOffer
-from shop.pricing import live
+from shop.pricing import audience, live
 from shop.pricing.live import Live
 from shop.pricing.ranges import Places, Span
 from shop.search.cards import Card
 
 MOST_BADGES = 2
+Shopper = User | AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,16 @@ def banners() -> list[Banner]:
     return [_banner(one.offer, now) for one in live.running() if one.offer.banner and is_for_all(one)]
 
 
-def badges(products: Iterable[Product], reduced: Iterable[int] = ()) -> dict[int, list[str]]:
-    """Product id -> what promotions say on it; two queries at most, none where no promotion says anything.
+def badges(products: Iterable[Product], user: Shopper, reduced: Iterable[int] = ()) -> dict[int, list[str]]:
+    """Product id -> what promotions say on it to the user; two queries at most, none where none says anything.
 
-    `reduced` are those of them that cost less than before.
+    Who is logged in is asked for their groups besides, if a promotion for groups says something. `reduced` are those of
+    the products that cost less than before.
     """
-    wanted = list(products) if _is_any("badge") else []
-    if not wanted:
-        return {}
-    said = [one for one in live.running() if one.offer.badge and is_for_all(one) and _goods(one)]
+    said = _telling(user) if _is_any_badge(user) else []
     if not said:
         return {}
-    places = Places(wanted, [span for one in said if (span := _goods(one))])
+    places = Places(products, [span for one in said if (span := _goods(one))])
     found: dict[int, list[str]] = {}
     for one in said:
         span, barred = _goods(one), frozenset(reduced if one.offer.skips_reduced else ())
@@ -56,13 +57,26 @@ def badges(products: Iterable[Product], reduced: Iterable[int] = ()) -> dict[int
     return {pk: list(dict.fromkeys(texts))[:MOST_BADGES] for pk, texts in found.items()}
 
 
-def on_cards(cards: Sequence[Card]) -> list[Card]:
+def _telling(user: Shopper) -> list[Live]:
+    """Promotions with a badge that the user may have."""
+    known = [one for one in live.running() if one.offer.badge and _is_left(one) and _goods(one)]
+    theirs = audience.groups_of(user, {one.offer.group for one in known if one.offer.group})
+    return [one for one in known if audience.is_shown(one.offer, user, theirs)]
+
+
+def on_cards(cards: Sequence[Card], user: Shopper) -> list[Card]:
     """The cards with the badges of promotions behind their own. Without any promotion that has one: no query."""
-    if not cards or not _is_any("badge"):
+    if not cards or not _is_any_badge(user):
         return list(cards)
     rows = Product.objects.filter(pk__in=[card.product_id for card in cards]).select_related("product_class").order_by()
-    said = badges(rows.only("pk", "parent_id", "product_class"), [card.product_id for card in cards if card.compare_at])
+    reduced = [card.product_id for card in cards if card.compare_at]
+    said = badges(rows.only("pk", "parent_id", "product_class"), user, reduced)
     return [replace(card, badges=[*card.badges, *said.get(card.product_id, ())]) for card in cards]
+
+
+def _is_any_badge(user: Shopper) -> bool:
+    """Whether a badge may be shown to the user: a guest needs no look at what is for some people only."""
+    return _is_any("badge") or (_is_any("badge for some") and user.is_authenticated)
 
 
 def _is_any(text: str) -> bool:
@@ -72,12 +86,18 @@ def _is_any(text: str) -> bool:
 
 
 def _texts() -> set[str]:
-    return {text for one in live.running() for text in ("badge", "banner") if getattr(one.offer, text)}
+    known = live.running()
+    found = {text for one in known if is_for_all(one) for text in ("badge", "banner") if getattr(one.offer, text)}
+    return found | {"badge for some" for one in known if one.offer.badge and not is_for_all(one)}
 
 
 def is_for_all(one: Live) -> bool:
     """Used up promotions and those for some people are not promised to everybody."""
-    return one.offer.audience == ConditionalOffer.Audience.EVERYBODY and one.offer.status != ConditionalOffer.CONSUMED
+    return one.offer.audience == ConditionalOffer.Audience.EVERYBODY and _is_left(one)
+
+
+def _is_left(one: Live) -> bool:
+    return bool(one.offer.status != ConditionalOffer.CONSUMED)
 
 
 def _goods(one: Live) -> Span | None:

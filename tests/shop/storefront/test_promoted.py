@@ -3,18 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from shop.content import kept
 from shop.forks.basket.models import Basket
 from shop.forks.offer.models import Condition
 from shop.search import index
 from shop.storefront import promoted
 from tests import make
+from tests.shop.pricing.test_groups import known, named
 from tests.shop.pricing.test_promotions import gift
 
 pytestmark = pytest.mark.django_db
+__all__ = ["named"]
 
 
 def with_in_basket(product) -> tuple[Client, Basket]:
@@ -40,7 +46,7 @@ def test_the_first_page_says_it_and_until_when():
 def test_a_draft_and_what_is_for_some_is_not_promised_to_all(fields):
     make.offer(percent="10", banner="Ten off all tea", badge="−10", **fields)
     assert promoted.banners() == []
-    assert promoted.badges([make.product()]) == {}
+    assert promoted.badges([make.product()], AnonymousUser()) == {}
 
 
 def test_products_and_cards_carry_the_badge_of_what_they_are_in():
@@ -52,11 +58,65 @@ def test_products_and_cards_carry_the_badge_of_what_they_are_in():
     assert Client().get(reverse("search:search") + "?q=assam").content.decode().count("Tea week!") == 1
 
 
+def logged_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def pages_of(tea) -> list[str]:
+    """The three that shoppers look around on."""
+    return ["/", tea.categories.get().get_absolute_url(), tea.get_absolute_url()]
+
+
+def test_a_badge_for_a_group_is_shown_to_who_is_in_it_and_to_nobody_after_them(named):
+    tea = make.product("Assam", in_category=make.category("Tea"))
+    make.offer(percent="10", badge="For friends!", audience="named:ana")
+    make.offer("in", percent="10", badge="You are in!", audience="signed_in")
+    index.catch_up()
+    ana = logged_in(known("ana@example.com").user)
+    others = [
+        (logged_in(known("ion@example.com").user), True),
+        (logged_in(make.user("ana2@example.com")), True),  # an address that is only claimed
+        (Client(), False),
+    ]
+    for page in pages_of(tea):
+        assert "For friends!" in ana.get(page).content.decode()
+        for client, is_in in others:
+            seen = client.get(page).content.decode()
+            assert ("For friends!" in seen, "You are in!" in seen) == (False, is_in)
+
+
+def test_a_guest_takes_no_query_more_while_badges_are_for_groups_only(named):
+    tea = make.product("Assam", in_category=make.category("Tea"))
+    index.catch_up()
+
+    def once(client, page) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        return len(queries)
+
+    def cost(client) -> list[int]:
+        """Without what a process reads once in a while for everybody."""
+        return [min(once(client, page) for _time in range(3)) for page in pages_of(tea)]
+
+    guest, before = Client(), cost(Client())
+    make.offer(percent="10", badge="For friends!", audience="named:ana")
+    kept.start_over()  # which promotions say something is known half a minute late
+    assert cost(guest) == before
+    ana = logged_in(known("ana@example.com").user)
+    cost(ana)  # what she looked at is on the first page afterwards
+    first = cost(ana)
+    for number in range(5):
+        make.offer(f"offer {number}", percent="10", badge=f"B{number}", audience="named:ana")
+    assert cost(ana) == first
+
+
 def test_a_reduced_product_has_no_badge_of_what_leaves_reduced_ones_out():
     tea = make.product()
     make.offer(percent="10", badge="−10 %", skips_reduced=True)
-    assert promoted.badges([tea]) == {tea.pk: ["−10 %"]}
-    assert promoted.badges([tea], [tea.pk]) == {}
+    assert promoted.badges([tea], AnonymousUser()) == {tea.pk: ["−10 %"]}
+    assert promoted.badges([tea], AnonymousUser(), [tea.pk]) == {}
 
 
 def test_cards_take_no_query_while_no_promotion_has_a_badge(django_assert_num_queries):
@@ -66,9 +126,9 @@ def test_cards_take_no_query_while_no_promotion_has_a_badge(django_assert_num_qu
     from shop.search import cards
 
     shown = cards.newest(3, "en")
-    promoted.on_cards(shown)
+    promoted.on_cards(shown, AnonymousUser())
     with django_assert_num_queries(0):
-        assert promoted.on_cards(shown) == shown
+        assert promoted.on_cards(shown, AnonymousUser()) == shown
 
 
 def test_a_gift_is_chosen_in_the_basket_without_scripts_or_with():

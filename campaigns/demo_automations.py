@@ -7,22 +7,22 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from campaigns import arms, demo_letters, schedule  # the letters' chapter comes first: who agreed to statistics stands in it
+from campaigns import arms, demo_letters, demo_occasions, schedule  # the letters' chapter comes first: it has the consents
 from campaigns.automations import ready, running, steps, triggers
 from campaigns.automations.steps import SEND, UNTIL, WAIT
+from campaigns.demo_occasions import Orders
 from campaigns.letters import posting
 from campaigns.letters.posting import Edition, Post
 from campaigns.models import Automation, Passed, Run, Version
 from campaigns.segments import ready as ready_segments
-from shop.customers.models import Consent, Customer
+from shop.customers.models import Consent
 from shop.demo import bulk, chapters
 from shop.events.models import Event
 from shop.mail.models import Message
 from shop.search import index
 from shop.search.models import Listing
 
-# Which automations have a past, by the event that began them and for how many days.
-PAST = {"welcome": ("customer.consent_given", 240), "running-low": ("order.delivered", 75)}
+PAST = {"welcome": 365, "running-low": 365, "miss-you": 540, "birthday": 540}  # for how many days they have worked
 
 
 @dataclass
@@ -44,33 +44,28 @@ def write(today: date, seed: int) -> None:
     ready_segments.ensure()
     ready.ensure(is_on=True)
     now = min(timezone.now(), schedule.moment_of(today + timedelta(days=1), datetime.min.time()))
-    for code, (kind, days) in PAST.items():
+    orders = _orders()
+    for code, days in PAST.items():
         automation = Automation.objects.get(code=code)
         version = automation.working
         assert version is not None
         Version.objects.filter(pk=version.pk).update(put_to_work_at=now - timedelta(days=days))
-        messages = _write(version, list(_walks(version, kind, now - timedelta(days=days), now)))
+        messages = _write(version, list(_walks(version, orders, now - timedelta(days=days), now)))
         demo_letters.follow([one for one in messages if one.state == Message.State.DELIVERED], agreeing, chance)
 
 
-def _walks(version: Version, kind: str, since: datetime, now: datetime) -> Iterator[Walk]:
+def _walks(version: Version, orders: Orders, since: datetime, now: datetime) -> Iterator[Walk]:
     automation = version.automation
-    agreeing = {person.pk: person for person in Customer.objects.agreeing_to(automation.topic)}
-    found = Event.objects.filter(kind=kind, customer__in=agreeing, happened_at__gte=since, happened_at__lt=now)
-    pause = timedelta(days=automation.again_after_days or 10_000)
-    orders = _orders(list(agreeing), since)
-    entered: dict[int, datetime] = {}
-    for event in found.order_by("happened_at", "pk"):
-        customer = agreeing[event.customer_id or 0]
-        before = entered.get(customer.pk)
-        if (before and event.happened_at < before + pause) or event.data.get("topic", automation.topic) != automation.topic:
+    open_again: dict[int, datetime] = {}
+    for one in demo_occasions.of(automation, orders, since, now):
+        if one.at < open_again.get(one.customer.pk, one.at):
             continue
-        entered[customer.pk] = event.happened_at
-        cause = f"order:{event.data['order_id']}" if "order_id" in event.data else "subscribed"
-        run = Run(automation=automation, version=version, customer=customer, cause=cause, about=event.data)
-        run.entered_at = run.due_at = event.happened_at
-        run.closed_during = running.closed_during(automation, run.entered_at)
-        yield _walked(run, orders.get(customer.pk, []), now)
+        run = Run(automation=automation, version=version, customer=one.customer, cause=one.cause, about=one.about)
+        run.entered_at = run.due_at = one.at
+        run.closed_during = running.closed_during(automation, one.at)
+        if run.closed_during:
+            open_again[one.customer.pk] = run.closed_during.upper or now
+        yield _walked(run, orders.get(one.customer.pk, []), now)
 
 
 def _walked(run: Run, orders: list[datetime], now: datetime) -> Walk:
@@ -138,9 +133,10 @@ def _send(version: Version, position: int, step: steps.Step, walks: list[Walk]) 
     return {(walk.run.pk, position): message for message, walk in zip(written, walks, strict=True)}
 
 
-def _orders(customers: list[int], since: datetime) -> dict[int, list[datetime]]:
+def _orders() -> Orders:
+    """When each person ordered, the oldest first."""
     found: dict[int, list[datetime]] = {}
-    rows = Event.objects.filter(kind="order.placed", customer__in=customers, happened_at__gte=since).order_by("happened_at")
+    rows = Event.objects.filter(kind="order.placed", customer__isnull=False).order_by("happened_at")
     for customer, moment in rows.values_list("customer_id", "happened_at"):
         found.setdefault(customer, []).append(moment)
     return found

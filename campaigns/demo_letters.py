@@ -204,8 +204,9 @@ def _moment_of_click(message: Message, order: Order | None, luck: float, chance:
     sent_at = message.sent_at
     assert sent_at is not None
     if order:
-        before = order.date_placed - timedelta(minutes=chance.uniform(3, 40))
-        return before if luck < CAME_BY_THE_LINK and before > sent_at + timedelta(minutes=1) else None
+        seen_at = sent_at + timedelta(minutes=1)
+        before = max(seen_at, order.date_placed - timedelta(minutes=chance.uniform(3, 40)))
+        return before if luck < CAME_BY_THE_LINK and before < order.date_placed else None
     return sent_at + timedelta(hours=chance.expovariate(1 / 7)) if luck < JUST_LOOKED else None
 
 

@@ -111,12 +111,12 @@ def _shelf_brings(run: Run) -> Brings:
 def _birthdays(automation: Automation, today: date) -> QuerySet[Customer]:
     """In other years those of 29 February have theirs on the 28th."""
     is_day = Q(birth_month=today.month, birth_day=today.day)
-    if (today.month, today.day) == (2, 28) and not _is_leap(today.year):
+    if (today.month, today.day) == (2, 28) and not is_leap(today.year):
         is_day |= Q(birth_month=2, birth_day=29)
     return Customer.objects.known().filter(is_day)
 
 
-def _is_leap(year: int) -> bool:
+def is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 

@@ -16,6 +16,7 @@ from bench.meters import Cost, Meter
 from bench.sites import Engines, Site, running_engines, served
 
 EXPECTED = {"home": 0.2, "category": 0.2, "product": 0.6, "variants": 0.6, "add to basket": 0.5, "guest checkout": 0.5}
+AT_MOST_MS = {"search": 40}  # with facets; there is nothing in stock Oscar to compare these with
 Results = dict[tuple[str, int, str], list[Cost]]
 
 
@@ -79,12 +80,13 @@ def _report(results: Results, counts: list[int]) -> int:
         for count in counts:
             stock, ours = (results[page, count, kind] for kind in ("stock", "ours"))
             ratio = _median(ours, "ms") / _median(stock, "ms")
-            limit = EXPECTED.get(page)
+            limit, most = EXPECTED.get(page), AT_MOST_MS.get(page)
+            expected = f"{most} ms" if most else ""
             ours_queries.add(_median(ours, "queries"))
-            miss = limit is not None and ratio > limit
+            miss = (limit is not None and ratio > limit) or (most is not None and _median(ours, "ms") > most)
             missed += miss
             figures = "".join(f"{_median(costs, 'ms'):>9.1f}{_median(costs, 'queries'):>7.1f} " for costs in (stock, ours))
-            print(f"{page:15} {count:>9} {figures}{ratio:>7.2f} {limit or '':>9} {'MISSED' if miss else ''}")
+            print(f"{page:15} {count:>9} {figures}{ratio:>7.2f} {limit or expected:>9} {'MISSED' if miss else ''}")
         if max(ours_queries) - min(ours_queries) >= 1:  # less is a cache that ran out once in a round
             print(f"{'':15} our statements grow with the catalogue: {sorted(ours_queries)}")
             missed += 1

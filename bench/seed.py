@@ -56,7 +56,11 @@ class Seed:
             name="Goods", track_stock=True, requires_shipping=True
         )
         make_attribute = self.model("catalogue", "ProductAttribute").objects.create
-        self.attributes = [make_attribute(product_class=self.kind, code=c, name=c.title(), type=t) for c, t in CHARACTERISTICS]
+        facet = {"is_filter": True} if self._is_ours() else {}
+        self.attributes = [
+            make_attribute(product_class=self.kind, code=code, name=code.title(), type=kind, **facet)
+            for code, kind in CHARACTERISTICS
+        ]
         self.categories = [create_from_breadcrumbs(f"Department {i // 5:02} > Section {i:02}") for i in range(50)]
         self.partner = self.model("partner", "Partner").objects.create(name="Warehouse", code="wh")
         self.model("address", "Country").objects.create(

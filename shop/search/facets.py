@@ -12,6 +12,7 @@ from shop.search.query import Query
 
 MOST = 10  # attributes offered at once; those that tell most products apart
 AT_SIGHT = 7  # choices of one attribute before "more"
+AT_MOST = 60  # choices of one attribute: the most common; rarer ones show once the list is narrower
 
 # Names in a query string that are not attributes.
 RESERVED = frozenset({"q", "page", "sort", "price_from", "price_to", "rating", "in_stock", "category"})
@@ -101,14 +102,12 @@ def of(counts: Counts, query: Query, known: dict[str, Label]) -> tuple[list[Face
 
 
 def _facet(label: Label, found: dict[str, int], chosen: list[str]) -> Facet:
-    choices = [
-        Choice(label.parameter, value, label.named(value), found.get(value, 0), value in chosen)
-        for value in {**found, **dict.fromkeys(chosen, 0)}
-    ]
+    values = sorted({*found, *chosen}, key=lambda value: (value not in chosen, -found.get(value, 0), value))[:AT_MOST]
+    choices = [Choice(label.parameter, value, label.named(value), found.get(value, 0), value in chosen) for value in values]
     if all(_number(choice.value) is not None for choice in choices) and not label.options:
         choices.sort(key=lambda choice: _number(choice.value) or 0)
-        return Facet(label.name, choices[:AT_SIGHT], choices[AT_SIGHT:])
-    choices.sort(key=lambda choice: (not choice.is_chosen, -choice.count, choice.name))
+    else:
+        choices.sort(key=lambda choice: (not choice.is_chosen, -choice.count, choice.name))
     return Facet(label.name, choices[:AT_SIGHT], choices[AT_SIGHT:])
 
 

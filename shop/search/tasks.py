@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from shop.search import index
+from shop.search import index, shelf, stamp
 from shop.search.models import Listing, Search
 
 
@@ -13,6 +13,7 @@ from shop.search.models import Listing, Search
 def catch_up_listings() -> None:
     """Every few seconds: what changed without a signal, above all stock that orders hold. Safe to run twice at once."""
     index.catch_up()
+    shelf.of(stamp.current())  # so that no shopper waits until it is read
 
 
 @shared_task

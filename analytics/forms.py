@@ -19,6 +19,8 @@ from analytics.sums import Slice
 
 NEW, RETURNING = "new", "returning"
 
+_DAY = {"type": "date", "class": "desk-input"}  # a browser's calendar takes 2026-11-22 in every language
+
 
 class PeriodForm(forms.Form):
     """A preset, or a first and a last day. Whatever is missing or wrong is as on the first visit, with a message."""
@@ -29,10 +31,8 @@ class PeriodForm(forms.Form):
         choices=[*periods.PRESETS.items(), ("own", _("Other days"))],
         widget=forms.Select(attrs={"class": "desk-input"}),
     )
-    first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "desk-input"})
-    )
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "desk-input"}))
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(_DAY, "%Y-%m-%d"))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(_DAY, "%Y-%m-%d"))
     channel = forms.ChoiceField(
         label=_("Channel"),
         required=False,
@@ -166,8 +166,8 @@ class SpendForm(forms.Form):
     campaign = forms.CharField(
         label=_("Campaign"), required=False, max_length=120, widget=forms.TextInput(attrs={"class": "desk-input"})
     )
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "desk-input"}))
-    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date", "class": "desk-input"}))
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(_DAY, "%Y-%m-%d"))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput(_DAY, "%Y-%m-%d"))
     amount = forms.DecimalField(
         label=_("Amount in all"),
         min_value=0,

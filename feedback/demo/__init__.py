@@ -19,7 +19,7 @@ def write(today: date, seed: int) -> None:
     consent_to_questions(arrivals, seed)
     diary = Diary()
     surveys = questions.make_surveys()
-    answered = questions.ask(surveys["nps"], arrivals, now, diary, seed)
+    answered = questions.ask(surveys, arrivals, now, diary, seed)
     opinions.ask_for_reviews(arrivals, now, seed)
     opinions.read_reviews(now, diary)
     complaints.write(surveys["csat"], answered, arrivals, now, diary, seed)

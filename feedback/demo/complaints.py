@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from feedback import hours
-from feedback.demo.past import Arrival, voices
-from feedback.demo.questions import Answered, mood_of
+from feedback.demo.past import Answered, Arrival, voices
+from feedback.demo.questions import mood_of
 from feedback.models import Answer, Case, Entry, Invitation, Response, Survey
 from feedback.models.cases import ALPHABET
 from feedback.scores import is_low

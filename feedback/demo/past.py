@@ -12,6 +12,7 @@ import numpy
 from django.utils import translation
 from django.utils.translation import gettext
 
+from feedback.models import Response
 from shop.customers.models import Consent
 from shop.demo import bulk
 from shop.forks.order.models import Order, OrderStatusChange
@@ -42,6 +43,14 @@ class Arrival:
     def says_no(self, seed: int) -> bool:
         """Whether its buyer does not want to be asked: by their address, because numbers differ from one build to the next."""
         return crc32(f"{seed} {self.email}".encode()) % SAID_NO == 0
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A response with the order it is about."""
+
+    response: Response
+    arrival: Arrival
 
 
 @cache

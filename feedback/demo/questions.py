@@ -1,11 +1,12 @@
 """The demo's surveys, whom they were sent to, and what came back."""
 
 import random
-from dataclasses import dataclass
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from feedback import scores, surveys
-from feedback.demo.past import Arrival, voices
+from feedback.demo import drinks
+from feedback.demo.past import Answered, Arrival, voices
 from feedback.models import Answer, Invitation, Response, Survey
 from shop.customers.models import Customer
 from shop.demo import bulk
@@ -24,37 +25,27 @@ REASONS = {"late": 1, "broken": 2}  # places of the answers to “main reason”
 SPEAKS = {"good": 0.2, "fair": 0.3, "late": 0.7, "broken": 0.7}
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A response with the order it is about."""
-
-    response: Response
-    arrival: Arrival
-
-
 def make_surveys() -> dict[str, Survey]:
-    """The two that are on, and one that a merchant has begun."""
+    """The two that are on, and one that was asked for a season."""
     made = {
         "nps": Survey(name="After the delivery", kind=Survey.Kind.NPS),
         "csat": Survey(
             name="After our answer", kind=Survey.Kind.CSAT, moment=Survey.Moment.CASE_CLOSED, days_after=1, silence_days=7
         ),
-        "free": Survey(name="What do you drink?", kind=Survey.Kind.FREE, days_after=30),
     }
     for survey in made.values():
         surveys.begin(survey)
-    for key in ("nps", "csat"):
-        surveys.switch_on(made[key])
-    return made
+        surveys.switch_on(survey)
+    return made | {"free": drinks.make()}
 
 
-def ask(survey: Survey, arrivals: list[Arrival], now: datetime, diary: Diary, seed: int) -> list[Answered]:
-    """Who was asked after which delivery, as the rules say, and what they answered."""
+def ask(made: dict[str, Survey], arrivals: list[Arrival], now: datetime, diary: Diary, seed: int) -> list[Answered]:
+    """Who was asked what after which delivery, as the rules say; returns what was answered about recommending us."""
     chance = random.Random(f"{seed} surveys")
     last: dict[int, datetime] = {}
-    rows, answered = [], []
-    for arrival in arrivals:
-        due_at = arrival.delivered_at + timedelta(days=survey.days_after)
+    rows, answered = [], defaultdict(list)
+    for due_at, kind, arrival in _due(made, arrivals, now):
+        survey = made[kind]
         invitation = Invitation(
             survey=survey, customer_id=arrival.customer_id, order_id=arrival.order_id, due_at=due_at,
             created_at=arrival.delivered_at,
@@ -62,27 +53,40 @@ def ask(survey: Survey, arrivals: list[Arrival], now: datetime, diary: Diary, se
         rows.append(invitation)
         if due_at > now - LEFT_FOR_NOW:
             continue
-        invitation.why_not = _objection(arrival, last, due_at, seed)
+        invitation.why_not = _objection(arrival, survey, last, due_at, seed)
         if invitation.why_not:
             invitation.state = Invitation.State.WITHHELD
             continue
         last[arrival.customer_id] = due_at
         _send(invitation, survey)
-        if response := _respond(invitation, arrival, now, chance):
-            answered.append(Answered(response, arrival))
+        own = chance if kind == "nps" else drinks.chance_of(arrival.number, seed)
+        if response := _respond(invitation, arrival, now, own):
+            answered[kind].append(Answered(response, arrival))
         elif invitation.remind_at and invitation.remind_at < now:
             invitation.reminded_at = invitation.remind_at
     bulk.write(Invitation, rows)
-    bulk.write(Response, [one.response for one in answered])
-    _answers(survey, answered, chance)
-    _tell(answered, diary)
-    return answered
+    bulk.write(Response, [one.response for some in answered.values() for one in some])
+    _answers(made["nps"], answered["nps"], chance)
+    drinks.answer(made["free"], answered["free"], seed)
+    _tell([*answered["nps"], *answered["free"]], diary)
+    return answered["nps"]
 
 
-def _objection(arrival: Arrival, last: dict[int, datetime], due_at: datetime, seed: int) -> str:
+def _due(made: dict[str, Survey], arrivals: list[Arrival], now: datetime) -> list[tuple[datetime, str, Arrival]]:
+    """Everything that fell due, the first first: who was asked one thing is not asked another soon after."""
+    begin, end = (now - ago for ago in drinks.SEASON)
+    found = [
+        (arrival.delivered_at + timedelta(days=made[kind].days_after), kind, arrival)
+        for kind in ("nps", "free")
+        for arrival in arrivals
+    ]
+    return sorted((one for one in found if one[1] == "nps" or begin < one[0] < end), key=lambda one: one[0])
+
+
+def _objection(arrival: Arrival, survey: Survey, last: dict[int, datetime], due_at: datetime, seed: int) -> str:
     """In the words in which the rules say it."""
     before = last.get(arrival.customer_id)
-    if before and before > due_at - timedelta(days=90):
+    if before and before > due_at - timedelta(days=survey.silence_days):
         return "The customer was asked something not long ago."
     if arrival.is_gone and arrival.refunded_at and arrival.refunded_at < due_at:
         return "The order was cancelled or sent back."
@@ -98,8 +102,10 @@ def _send(invitation: Invitation, survey: Survey) -> None:
 
 
 def _respond(invitation: Invitation, arrival: Arrival, now: datetime, chance: random.Random) -> Response | None:
-    will, hours = chance.random() < RATE[arrival.trouble], chance.choice((1, 2, 3, 5, 9, 20, 30, 50, 150, 170))
-    score = chance.choices(range(11), WEIGHTS[arrival.trouble])[0]
+    is_scored = invitation.survey.kind == Survey.Kind.NPS
+    rate = RATE[arrival.trouble] if is_scored else drinks.RATE
+    will, hours = chance.random() < rate, chance.choice((1, 2, 3, 5, 9, 20, 30, 50, 150, 170))
+    score = chance.choices(range(11), WEIGHTS[arrival.trouble])[0] if is_scored else None
     if not will:
         return None
     answered_at = invitation.due_at + timedelta(hours=hours + chance.random())

@@ -8,10 +8,13 @@ from django.db import transaction
 from django.db.models import F
 from pytest_django.plugin import DjangoDbBlocker
 
-from feedback import audit, scores
-from feedback.models import Case, Entry, Invitation, Response, ReviewRequest, Standing, Survey
+from feedback import audit, reports, results, scores
+from feedback.models import Answer, Case, Entry, Invitation, Response, ReviewRequest, Standing, Survey
 from shop.demo import building, chapters
+from shop.forks.order.models import Line
 from shop.forks.reviews.models import ProductReview
+
+TODAY = date(2026, 11, 22)
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +24,7 @@ def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """A small shop with this app's chapter only, built once for all tests of this module."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patched:
         patched.setattr(chapters, "_chapters", [one for one in chapters._chapters if one.app == "feedback"])
-        plan = building.Plan(today=date(2026, 11, 22), scale=0.1, with_pictures=False)
+        plan = building.Plan(today=TODAY, scale=0.1, with_pictures=False)
         building.build(plan, lambda text: None)
         yield
         transaction.set_rollback(True)
@@ -48,9 +51,28 @@ def test_about_a_third_answers_and_nobody_is_asked_twice_in_the_days_of_peace(sh
     rate = scores.share(Response.objects.filter(invitation__in=nps).count(), nps.sent().count())
     assert rate.low < 33 < rate.high + 5
     last: dict[int, object] = {}
-    for customer, sent_at in nps.sent().order_by("sent_at").values_list("customer", "sent_at"):
-        assert customer not in last or (sent_at - last[customer]).days >= 90
+    sent = Invitation.objects.sent().exclude(order=None).order_by("sent_at")
+    for customer, days, sent_at in sent.values_list("customer", "survey__silence_days", "sent_at"):
+        assert customer not in last or (sent_at - last[customer]).days >= days
         last[customer] = sent_at
+
+
+def test_the_questions_of_one_season_have_answers_that_follow_from_what_was_bought(shop):
+    survey = Survey.objects.get(kind="free")
+    found = results.of(survey, reports.Span.of_months(12, TODAY))
+    assert not survey.is_on
+    assert [one.answered > 0 for one in found] == [True] * 5
+    assert found[0].answered > 20 and sum(bar.part for bar in found[0].bars) == found[0].answered
+    assert found[1].asked == found[0].bars[4].part  # who drinks something else is asked what
+    coffee = Line.objects.filter(product__parent__categories__code__in=["coffee-beans", "ground-coffee", "decaf-coffee"])
+    said = Answer.objects.filter(question=found[0].question)
+    buyers = said.filter(response__invitation__order__in=coffee.values("order"))
+    others = said.exclude(pk__in=buyers)
+    assert _share_of_coffee(buyers) > 1.5 * _share_of_coffee(others)
+
+
+def _share_of_coffee(said):
+    return said.filter(picks=[3]).count() / said.count()
 
 
 def test_every_low_score_and_bad_review_has_its_case(shop):

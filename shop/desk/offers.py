@@ -18,6 +18,7 @@ from shop.desk import promotion, promotion_changes, promotion_confirm, promotion
 from shop.desk.promotion_form import PromotionForm
 from shop.forks.offer.models import ConditionalOffer
 from shop.forks.voucher.models import Voucher
+from shop.orders import showing
 from shop.pricing import personal
 
 
@@ -159,11 +160,14 @@ class OfferAdmin(ModelAdmin):
     @display(description=_("when"))
     def show_period(self, offer: ConditionalOffer) -> str:
         ends = [formats.date_format(timezone.localtime(one), "SHORT_DATE_FORMAT") if one else "…" for one in _ends(offer)]
-        return " – ".join(ends) if any(_ends(offer)) else gettext("always")
+        whole = [one.replace(" ", showing.NO_BREAK) for one in ends]
+        return f"{whole[0]}{showing.NO_BREAK}– {whole[1]}" if any(_ends(offer)) else gettext("always")
 
     @display(description=_("used"))
     def show_uses(self, offer: ConditionalOffer) -> str:
-        return f"{offer.num_orders} × · {money.shown(offer.total_discount)}" if offer.num_orders else "–"
+        # In one line: what belongs together is not torn apart where columns are narrow.
+        used = f"{offer.num_orders} × · {money.shown(offer.total_discount)}"
+        return used.replace(" ", showing.NO_BREAK) if offer.num_orders else "–"
 
     @display(description=_("state"), label=promotion_states.COLOURS)
     def show_state(self, offer: ConditionalOffer) -> tuple[str, Any]:

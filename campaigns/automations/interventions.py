@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from campaigns.models import Intervention, Passed, Run
-from shop.customers.models import User
+from shop.customers.models import Customer, User
 from shop.events import bell
 from shop.forks.races import is_guarded
 from shop.mail import outbox
@@ -96,6 +96,8 @@ def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int
 
 @transaction.atomic
 def _end_together(ids: list[int], by: User, reason: str, now: datetime) -> int:
+    people = Customer.objects.filter(automation_runs__in=ids).values("pk")
+    list(Customer.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     still = Run.objects.filter(pk__in=ids, state__in=Run.ON_THE_WAY).order_by("pk").select_for_update()
     rows = list(still.only("pk", "position"))
     Intervention.objects.bulk_create(
@@ -110,8 +112,8 @@ def _end_together(ids: list[int], by: User, reason: str, now: datetime) -> int:
 @transaction.atomic
 def lift_pauses(now: datetime) -> int:
     """Let those go on whose pause has come to its day; return how many."""
-    over = Run.objects.filter(state=State.PAUSED, paused_until__lte=now).order_by("paused_until")
-    rows = list(over.select_for_update(skip_locked=True)[:AT_ONCE])
+    over = Run.objects.filter(state=State.PAUSED, paused_until__lte=now).select_related("customer").order_by("paused_until")
+    rows = list(over.select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))[:AT_ONCE])
     for row in rows:
         _go_on(row)
         row.save(update_fields=_FIELDS)
@@ -128,9 +130,12 @@ def _intervene(
     now: datetime,
     until: datetime | None = None,
 ) -> None:
-    """Do it to the run as it is now: a worker that has it in its hands finishes its step first."""
+    """Do it to the run as it is now: a worker that has it in its hands finishes its step first. The person's row is locked
+    before the run and its messages, as by who erases them."""
     try:
         with transaction.atomic():
+            if is_guarded("intervention.person"):
+                Customer.objects.lock_for(run.customer)
             rows = Run.objects.select_related("version")
             if is_guarded("intervention"):
                 rows = rows.select_for_update(of=("self",))

@@ -9,12 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
 from campaigns.automations import interventions, running
 from campaigns.models import Passed, Run, Trigger
+from shop.customers import privacy
 from shop.customers.models import Consent, Customer
 from shop.events.catalog import ConsentGiven, OrderPlaced
 from shop.events.log import record
@@ -127,6 +128,45 @@ def test_a_pause_waits_for_the_step_that_is_being_taken():
 def test_control_without_the_lock_the_step_is_forgotten():
     with unguarded("intervention"):
         assert paused_while_a_step_is_taken().position == 0
+
+
+def erased_while_they_are_paused(monkeypatch):
+    """What came of it, and the run, when somebody erases a person whose run is just being paused."""
+    made, ana, staff = automation(send(), wait(1), send("Two")), reader(), make.staff("support")
+    with transaction.atomic():
+        run = running.enter(made, ana, "a", {}, timezone.now())
+    running.advance()
+    is_at_it, hold = threading.Event(), interventions.outbox.hold
+
+    def slow(messages):
+        is_at_it.set()
+        time.sleep(0.5)
+        return hold(messages)
+
+    monkeypatch.setattr(interventions.outbox, "hold", slow)
+
+    def erases():
+        is_at_it.wait(timeout=20)
+        privacy.erase(ana)
+
+    ends = all_at_once([
+        lambda: interventions.pause(run, by=staff, reason="A call", until=None, now=timezone.now()), erases
+    ])  # fmt: skip
+    run.refresh_from_db()
+    return ends, run
+
+
+def test_erasing_waits_for_what_staff_do_and_ends_it(monkeypatch):
+    ends, run = erased_while_they_are_paused(monkeypatch)
+    assert ends == [None, None]
+    assert (run.state, run.reason, run.paused_until) == (Run.State.ENDED, running.GONE, None)
+    assert Message.objects.get(kind="automation").state == Message.State.WITHHELD
+
+
+def test_control_without_the_persons_lock_they_wait_for_each_other(monkeypatch):
+    with unguarded("intervention.person"):
+        ends, _run = erased_while_they_are_paused(monkeypatch)
+    assert [type(end) for end in ends if end] == [OperationalError]
 
 
 # Walking

@@ -18,17 +18,26 @@ ENTRY = """
 """
 POSTING = "INSERT INTO loyalty_posting (entry_id, lot_id, source, target, points) VALUES (%s, %s, %s, %s, %s)"
 LOT_MOVE = "UPDATE loyalty_lot SET {0} = {0} - %s, {1} = {1} + %s WHERE id = %s"
-ACCOUNT_MOVE = """
-    UPDATE loyalty_account SET {0} = {0} - %s, {1} = {1} + %s, (expires_on, expiring) = (
-        SELECT min(expires_on), coalesce(sum(available), 0) FROM loyalty_lot
-        WHERE account_id = loyalty_account.id AND available > 0 AND expires_on = (
-            SELECT min(expires_on) FROM loyalty_lot WHERE account_id = loyalty_account.id AND available > 0
-        )
-    ) WHERE id = %s
+ACCOUNT_MOVE = "UPDATE loyalty_account SET {0} = {0} - %s, {1} = {1} + %s{2} WHERE id = %s"
+# What ends next changes only with what is available.
+SOONEST = """, (expires_on, expiring) = (
+    SELECT max(expires_on), coalesce(max(points), 0) FROM (
+        SELECT expires_on, sum(available) AS points FROM loyalty_lot
+        WHERE account_id = loyalty_account.id AND available > 0 AND expires_on IS NOT NULL
+        GROUP BY expires_on ORDER BY expires_on LIMIT 1
+    ) AS soonest
+)"""
+HEARERS = """
+    SELECT DISTINCT handler FROM events_delivery delivery JOIN events_event event ON event.id = event_id
+    WHERE kind = 'loyalty.points_spent'
 """
 EVENT = """
-    INSERT INTO events_event (kind, customer_id, data, happened_at, recorded_at)
-    VALUES ('loyalty.points_spent', %s, %s, now(), now()) RETURNING id
+    WITH event AS (
+        INSERT INTO events_event (kind, customer_id, data, happened_at, recorded_at)
+        VALUES ('loyalty.points_spent', %s, %s, now(), now()) RETURNING id
+    )
+    INSERT INTO events_delivery (event_id, handler, state, attempts, due_at, error)
+    SELECT event.id, handler, 'waiting', 0, now(), '' FROM event, unnest(%s) AS handler
 """
 
 
@@ -92,19 +101,28 @@ def _seed(processes: int) -> None:
         customer = Customer.objects.for_email(email)
         for lot in range(3):
             ledger.earn(customer, 10_000, "goodwill", cause=f"{email}/{lot}")
+    _ours(0)(-1)  # so that bare SQL finds who has to be told
 
 
 def _check(redeemed: int) -> None:
-    """Say what is wrong with the books, if anything."""
+    """Say what is wrong with the books, if anything. The seed redeemed once itself."""
     from django.db.models import Sum
 
     from loyalty.models import Account, Posting
+    from shop.events import registry
+    from shop.events.catalog import PointsSpent
+    from shop.events.models import Delivery, Event
 
+    redeemed += 1
     spent = Account.objects.aggregate(all=Sum("spent"))["all"]
     if spent != redeemed * POINTS or Account.objects.out_of_balance().exists():
         print(f"out of balance: {spent} spent")
     if Posting.objects.filter(target="spent").count() != redeemed:
         print("postings are missing")
+    told = Event.objects.filter(kind=PointsSpent.kind)
+    hearers = len(registry.handlers_of(PointsSpent.kind))
+    if told.count() != redeemed or Delivery.objects.filter(event__in=told).count() != redeemed * hearers:
+        print("not all is told")
 
 
 def _ours(number: int) -> Redeem:
@@ -129,16 +147,18 @@ def _bare(number: int) -> Redeem:
     cursor = connection.cursor()
     cursor.execute("SELECT id FROM customers_customer WHERE email = ANY(%s) ORDER BY id", [_people(number)])
     people = [pk for (pk,) in cursor.fetchall()]
+    cursor.execute(HEARERS)
+    hearers = [name for (name,) in cursor.fetchall()]
     connection.commit()
 
     def redeem(turn: int) -> None:
-        _redeem(cursor, people[turn % PEOPLE], f"{os.getpid()}:{turn}")
+        _redeem(cursor, people[turn % PEOPLE], f"{os.getpid()}:{turn}", hearers)
         connection.commit()
 
     return redeem
 
 
-def _redeem(cursor: "psycopg2.extensions.cursor", customer: int, cause: str) -> None:
+def _redeem(cursor: "psycopg2.extensions.cursor", customer: int, cause: str, hearers: list[str]) -> None:
     cursor.execute(LOCK, [customer])
     account, available = cursor.fetchone() or (0, 0)
     assert available >= POINTS
@@ -146,13 +166,13 @@ def _redeem(cursor: "psycopg2.extensions.cursor", customer: int, cause: str) -> 
     lot, there = cursor.fetchone() or (0, 0)
     assert there >= POINTS
     held = None
-    for kind, source, target in (("hold", "available", "held"), ("spend", "held", "spent")):
+    for kind, source, target, soonest in (("hold", "available", "held", SOONEST), ("spend", "held", "spent", "")):
         cursor.execute(ENTRY, [account, kind, cause, POINTS, held])
         (held,) = cursor.fetchone() or (None,)
         cursor.execute(POSTING, [held, lot, source, target, POINTS])
         cursor.execute(LOT_MOVE.format(source, target), [POINTS, POINTS, lot])
-        cursor.execute(ACCOUNT_MOVE.format(source, target), [POINTS, POINTS, account])
-    cursor.execute(EVENT, [customer, f'{{"points": {POINTS}, "order_id": 0}}'])
+        cursor.execute(ACCOUNT_MOVE.format(source, target, soonest), [POINTS, POINTS, account])
+    cursor.execute(EVENT, [customer, f'{{"points": {POINTS}, "order_id": 0}}', hearers])
 
 
 if __name__ == "__main__":

@@ -159,10 +159,13 @@ def hold(customer: Customer, points: int, *, cause: str, order: Order | None = N
 @_verb
 def spend_held(cause: str, *, now: datetime | None = None) -> Entry:
     """The points held for a cause are gone for good. Raises `HoldIsOver` if they were released."""
-    held = _locked(Kind.HOLD, cause)
+    found = rows.locked_with_lots(Kind.HOLD, cause)
+    if found is None:
+        raise NoSuchEntry(cause)
+    held, moved = found
     entry = _following(held, Kind.SPEND, cause, held.points)
     try:
-        booking.write(entry, _again(held, Pot.HELD, Pot.SPENT), now or timezone.now())
+        booking.write(entry, [Move(lot, Pot.HELD, Pot.SPENT, points) for lot, points in moved], now or timezone.now())
     except IsBooked:
         return _ended(held, Kind.SPEND)
     _say(entry, PointsSpent(points=entry.points, order_id=entry.order_id or 0))
@@ -181,7 +184,7 @@ def release(cause: str, *, now: datetime | None = None) -> Entry:
         return _ended(held, Kind.RELEASE)
     expiry.end(held.account, now)  # grace is for what comes back, not for what the lot still has
     entry = _following(held, Kind.RELEASE, cause, held.points)
-    moves = _again(held, Pot.HELD, Pot.AVAILABLE)
+    moves = [Move(lot, Pot.HELD, Pot.AVAILABLE, points) for lot, points in rows.moved_by(held)]
     _give_grace(moves, now)
     booking.write(entry, moves, now)
     _repay(entry)
@@ -334,11 +337,6 @@ def _give_grace(moves: Iterable[Move], now: datetime) -> None:
             lot.expires_on = today + timedelta(days=programme.current().grace_days)
             lot.good_until = lot.good_until and max(lot.good_until, lot.expires_on)
             lot.save(update_fields=["expires_on", "good_until"])
-
-
-def _again(entry: Entry, source: Pot, target: Pot) -> list[Move]:
-    """The same points of the same lots as an entry moved, moved on."""
-    return [Move(lot, source, target, points) for lot, points in rows.moved_by(entry)]
 
 
 def _locked(kind: str, cause: str) -> Entry:

@@ -20,6 +20,12 @@ _LOCKED = """
     SELECT {}, {} FROM loyalty_entry entry JOIN loyalty_account account ON account.id = entry.account_id
     WHERE kind = %s AND cause = %s
 """
+_LOCKED_WITH_LOTS = """
+    SELECT {}, {}, {}, posting.points
+    FROM loyalty_entry entry JOIN loyalty_account account ON account.id = entry.account_id
+    JOIN loyalty_posting posting ON posting.entry_id = entry.id JOIN loyalty_lot lot ON lot.id = posting.lot_id
+    WHERE kind = %s AND cause = %s ORDER BY posting.id
+"""
 _SPENDABLE = "FROM loyalty_lot lot WHERE account_id = %s AND available > 0 ORDER BY expires_on NULLS LAST, id"
 _MOVED = """
     SELECT {}, posting.points FROM loyalty_posting posting JOIN loyalty_lot lot ON lot.id = posting.lot_id
@@ -102,6 +108,18 @@ def locked(kind: str, cause: str) -> Entry | None:
         entry.account = accounts.made(row)
         return entry
     return None
+
+
+def locked_with_lots(kind: str, cause: str) -> tuple[Entry, list[tuple[Lot, int]]] | None:
+    """The same, and the lots whose points it moved, as they were before the lock: only for adding to them."""
+    statement = _LOCKED_WITH_LOTS.format(accounts.columns, entries.columns, lots.columns) + lock()
+    found = rows(statement, [kind, cause]) or rows(statement, [kind, cause])
+    if not found:
+        return None
+    entry = entries.made(accounts.rest(found[0]))
+    entry.account = accounts.made(found[0])
+    of_lots = [entries.rest(accounts.rest(row)) for row in found]
+    return entry, [(lots.made(row), lots.rest(row)[0]) for row in of_lots]
 
 
 def spendable(account: Account) -> list[Lot]:

@@ -7,8 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from shop.forks.order.models import Line, Order
 from shop.orders import credits, showing, statuses, ways_to_pay
@@ -19,20 +18,20 @@ from shop.shipping import rates
 ENDED = (statuses.CANCELLED, statuses.REFUNDED)
 # What a status means to the buyer; staff read `statuses.NAMES`.
 WORDS: dict[str, Promise] = {
-    statuses.PENDING_PAYMENT: _lazy("Waiting for payment"),
-    statuses.AWAITING_TRANSFER: _lazy("Waiting for your transfer"),
-    statuses.ON_DELIVERY: _lazy("Being packed, to be paid on delivery"),
-    statuses.PAID: _lazy("Paid, being packed"),
-    statuses.PARTLY_SHIPPED: _lazy("Partly on its way"),
-    statuses.SHIPPED: _lazy("On its way"),
-    statuses.DELIVERED: _lazy("Delivered"),
-    statuses.CANCELLED: _lazy("Cancelled"),
-    statuses.REFUNDED: _lazy("Refunded"),
+    statuses.PENDING_PAYMENT: gettext_lazy("Waiting for payment"),
+    statuses.AWAITING_TRANSFER: gettext_lazy("Waiting for your transfer"),
+    statuses.ON_DELIVERY: gettext_lazy("Being packed, to be paid on delivery"),
+    statuses.PAID: gettext_lazy("Paid, being packed"),
+    statuses.PARTLY_SHIPPED: gettext_lazy("Partly on its way"),
+    statuses.SHIPPED: gettext_lazy("On its way"),
+    statuses.DELIVERED: gettext_lazy("Delivered"),
+    statuses.CANCELLED: gettext_lazy("Cancelled"),
+    statuses.REFUNDED: gettext_lazy("Refunded"),
 }
 WAY: dict[str, tuple[Promise, Promise]] = {
-    "paid": (_lazy("Paid"), _lazy("Waiting for payment")),
-    "shipped": (_lazy("Shipped"), _lazy("Being packed")),
-    "delivered": (_lazy("Delivered"), _lazy("On its way")),
+    "paid": (gettext_lazy("Paid"), gettext_lazy("Waiting for payment")),
+    "shipped": (gettext_lazy("Shipped"), gettext_lazy("Being packed")),
+    "delivered": (gettext_lazy("Delivered"), gettext_lazy("On its way")),
 }
 
 

@@ -44,6 +44,10 @@ def main() -> int:
     return 1 if missed else 0
 
 
+class BrokenOff(RuntimeError):
+    """A run of Lighthouse that says nothing of the page."""
+
+
 @contextmanager
 def _demo() -> Iterator[str]:
     port = engines.free_port(28500)
@@ -76,7 +80,11 @@ def _pages(base: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _audit(page: str, url: str, cookies: dict[str, str], chromium: str) -> bool:
-    runs = [_scores(url, cookies, chromium) for _ in range(RUNS)]
+    try:
+        runs = [_repeated(url, cookies, chromium) for _ in range(RUNS)]
+    except BrokenOff as error:
+        print(f"{page:10}  NOT MEASURED  {error}", flush=True)
+        return False
     medians = {name: statistics.median(scores[name] for scores, _ in runs) for name in EXPECTED}
     good = all(medians[name] >= limit for name, limit in EXPECTED.items())
     print(
@@ -87,14 +95,26 @@ def _audit(page: str, url: str, cookies: dict[str, str], chromium: str) -> bool:
     return good
 
 
+def _repeated(url: str, cookies: dict[str, str], chromium: str) -> tuple[dict[str, float], list[str]]:
+    """Lighthouse breaks off now and then without a page being to blame, and asks to be run again; not for ever."""
+    for _ in range(TRIES - 1):
+        with suppress(BrokenOff):
+            return _scores(url, cookies, chromium)
+    return _scores(url, cookies, chromium)
+
+
 def _scores(url: str, cookies: dict[str, str], chromium: str) -> tuple[dict[str, float], list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         report, headers = Path(folder) / "report.json", Path(folder) / "headers.json"
         headers.write_text(json.dumps({"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}))
         command = ["npx", "lighthouse", url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={CHROME}"]
         command += [f"--extra-headers={headers}", f"--only-categories={','.join(EXPECTED)}"]
-        _run(command, {**os.environ, "CHROME_PATH": chromium})
-        found = json.loads(report.read_text())
+        done = subprocess.run(
+            command, cwd=HERE, env={**os.environ, "CHROME_PATH": chromium}, check=False, capture_output=True, text=True
+        )
+        found = json.loads(report.read_text()) if done.returncode == 0 else {}
+    if not found or any(found["categories"][name]["score"] is None for name in EXPECTED):
+        raise BrokenOff(f"Lighthouse broke off {TRIES} times: {done.stderr[-500:]}")
     scores = {name: found["categories"][name]["score"] * 100 for name in EXPECTED}
     complaints = [
         f"{name}: {found['audits'][ref['id']]['title']}"
@@ -105,15 +125,6 @@ def _scores(url: str, cookies: dict[str, str], chromium: str) -> tuple[dict[str,
         and found["audits"][ref["id"]]["scoreDisplayMode"] != "notApplicable"
     ]
     return scores, complaints
-
-
-def _run(command: list[str], env: dict[str, str]) -> None:
-    """Lighthouse breaks off now and then without a page being to blame, and asks to be run again; not for ever."""
-    for _ in range(TRIES):
-        done = subprocess.run(command, cwd=HERE, env=env, check=False, capture_output=True, text=True)
-        if done.returncode == 0:
-            return
-    raise RuntimeError(f"Lighthouse broke off {TRIES} times: {done.stderr[-500:]}")
 
 
 if __name__ == "__main__":

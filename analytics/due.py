@@ -6,9 +6,10 @@ from datetime import date
 from django.utils import timezone
 
 from analytics.models import Due
+from shop.events.catalog import PointsEarned, PointsSpent, SurveyAnswered
 
-# What the log says of points; the kinds belong to loyalty.
-POINTS = ["loyalty.points_earned", "loyalty.points_spent"]
+POINTS = [PointsEarned.kind, PointsSpent.kind]
+ANSWERED = SurveyAnswered.kind
 
 
 def note(days: Iterable[date]) -> None:

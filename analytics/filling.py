@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 LOCK = 0x0D45  # with the day's number, the key of its lock
 REBUILD_LOCK = 0x0D46
 AT_ONCE = 31  # days filled by one statement in a rebuild
-KINDS = [*due.POINTS, "feedback.survey_answered"]
+KINDS = [*due.POINTS, due.ANSWERED]
 
 
 def catch_up(seconds: float = 240) -> int:

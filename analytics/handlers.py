@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from analytics import due, sales
@@ -46,8 +47,9 @@ def restate_refunded_order(event: OrderRefunded, customer: Customer | None) -> N
 def count_one_person_once(event: CustomersMerged, customer: Customer | None) -> None:
     """Two first orders become a first and a second."""
     sales.refresh([event.merged_id, *([customer.pk] if customer else [])])
-    told = Row.objects.filter(customer=customer, kind__in=[*due.POINTS, SurveyAnswered.kind])
-    due.note(timezone.localdate(row.happened_at) for row in told)
+    if customer:
+        told = Row.objects.filter(customer=customer, kind__in=[*due.POINTS, due.ANSWERED])
+        due.note(told.annotate(day=TruncDate("happened_at")).values_list("day", flat=True).distinct())
 
 
 @on(OrdersImported)
@@ -76,17 +78,16 @@ def count_answer(event: SurveyAnswered, customer: Customer | None) -> None:
 
 
 def _note_days_of(event: Event, customer: Customer | None) -> None:
-    """The days of such events of this person that were recorded lately: a handler is not told when its own happened.
+    """The day of an event that is heard in time, and that of the newest of its kind of this person, if it is not.
 
-    The next after each, too: it takes back what the one before it counted.
+    A handler is not told when its own happened.
     """
-    kinds = due.POINTS if event.kind in due.POINTS else [event.kind]
-    rows = Row.objects.filter(customer=customer)
-    new = rows.filter(kind=event.kind, recorded_at__gt=timezone.now() - LATELY).order_by("-pk")[:20]
-    for row in [*new] or rows.filter(kind=event.kind).order_by("-pk")[:1]:
-        later = rows.filter(kind__in=kinds, happened_at__gt=row.happened_at) if customer else rows.none()
-        following = later.order_by("happened_at").first()
-        due.note(timezone.localdate(each.happened_at) for each in (row, following) if each)
+    now = timezone.now()
+    days = {timezone.localdate(moment) for moment in (now - LATELY, now)}
+    if customer:  # the rows of people who are not known any more are of many, and anybody's
+        told = Row.objects.filter(customer=customer, kind=event.kind).order_by("-happened_at")
+        days |= {timezone.localdate(moment) for moment in told.values_list("happened_at", flat=True)[:1]}
+    due.note(days)
 
 
 def _refresh(customer: Customer | None) -> None:

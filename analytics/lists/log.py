@@ -13,7 +13,6 @@ from analytics.periods import Period
 from analytics.sums import Slice
 from shop.events.models import Event
 
-ANSWERED = "feedback.survey_answered"
 Rows = Callable[[Period, Slice], "QuerySet[Any]"]
 
 
@@ -41,7 +40,7 @@ def answers(low: int, high: int) -> Rows:
     """People whose last answer of the period to "would you recommend us" lies between these."""
 
     def rows(period: Period, part: Slice) -> "QuerySet[Event]":
-        last = _last(_answers(_within(period, [ANSWERED])))
+        last = _last(_answers(_within(period, [due.ANSWERED])))
         return last.filter(score__range=(low, high))
 
     return rows

@@ -156,7 +156,10 @@ class Tally(models.Model):
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
-        indexes = [models.Index(name="tallies_by_day", fields=["day", "since"], include=["name", "number"])]
+        indexes = [
+            models.Index(name="tallies_by_day", fields=["day", "since"], include=["name", "number"]),
+            models.Index(name="members_by_day", fields=["day"], include=["number"], condition=models.Q(name="members")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}: {self.number}"

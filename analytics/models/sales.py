@@ -67,6 +67,7 @@ class Sale(models.Model):
     class Meta:
         verbose_name = _("sale")
         verbose_name_plural = _("sales")
+        indexes = [models.Index(name="first_orders_by_day", fields=["day", "order"], condition=Q(nth=1))]
 
     def __str__(self) -> str:
         return f"{self.order_id} ({self.day})"

@@ -15,6 +15,7 @@ from campaigns.letters import blocks, goods
 from campaigns.letters.blocks import Block
 from campaigns.models import Picture
 from shop.content.editor import Editor
+from shop.forks.catalogue import pictures
 from shop.forks.catalogue.models import Category
 from shop.pricing import personal
 
@@ -83,6 +84,8 @@ class PictureForm(BlockForm):
         file = self.cleaned_data.get("file")
         if file and file.size > LARGEST:
             raise forms.ValidationError(_("The picture is larger than 12 MB."))
+        if file:
+            pictures.is_picture(file)
         return file
 
     def _kept(self, chosen: dict[str, Any]) -> dict[str, Any]:

@@ -209,3 +209,13 @@ def test_nobody_in_both_lists(client):
     }
     answer = client.post(f"/admin/campaigns/newsletter/{newsletter.pk}/change/", data)
     assert "stands in both lists" in answer.text
+
+
+def test_a_picture_that_breaks_off_is_refused_in_words(marketer):
+    letter = letters.letter(letters.block("picture", texts={"alt": "A pot"}))
+    raw = io.BytesIO()
+    Image.effect_noise((600, 400), 50).save(raw, "JPEG")
+    half = SimpleUploadedFile("half.jpg", raw.getvalue()[: len(raw.getvalue()) // 2])
+    answer = marketer.post(page_of(letter), typed(letter, **{f"b-{letter.blocks[0]['id']}-file": half}))
+    assert "cannot be read as a picture" in answer.content.decode()
+    assert not Picture.objects.exists()

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from analytics import visits
+from analytics.models import Step
 
 DAYS = 90
 AGREED = 58  # of a hundred browsers
@@ -107,7 +108,7 @@ def write(today: date, seed: int) -> None:
     came, product, basket = _FAR
     values = {
         "seed": seed, "first": first, "now": timezone.now(), "zone": settings.TIME_ZONE, "agreed": AGREED, "rate": RATE,
-        "before": _BEFORE, "came": came, "product": product, "basket": basket, "order": visits.ORDER, "pages": _pages(),
+        "before": _BEFORE, "came": came, "product": product, "basket": basket, "order": Step.values, "pages": _pages(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS told")

@@ -13,6 +13,7 @@ from analytics import export
 from analytics.cohorts import Row as CohortRow
 from analytics.lists import List
 from analytics.models import Portrait, Sale, Spend, Stats, Step, Traffic, Visit
+from analytics.narrowing import DAYS
 from analytics.periods import Period
 from analytics.products import Row as ProductRow
 from shop.events.models import Event
@@ -26,7 +27,9 @@ def of(listed: List, rows: Any, period: Period, *, with_people: bool) -> Streami
     shown = [place for place, name in enumerate(names) if with_people or name != _("E-mail")]
     lines = (line(row) for row in rows.iterator(chunk_size=2000))
     return export.answer(
-        f"{listed.key}-{period.first}-{period.last}", _only(shown, names), (_only(shown, cells) for cells in lines)
+        f"{listed.key}-{period.first}-{period.last}" if listed.knows >= DAYS else listed.key,
+        _only(shown, names),
+        (_only(shown, cells) for cells in lines),
     )
 
 

@@ -86,7 +86,7 @@ def drawn(metric: Metric, found: Sequence[Sums], part: Slice) -> Trend:
     """The way of a figure through sums that are there already."""
     values = [(each.period, metric.of(each)) for each in found]
     points = [
-        charts.Point(date_format(span.last, "j M"), _number(value), f"{_span(span)}: {shown(metric, value, part)}")
+        charts.Point(date_format(span.last, "j M"), _number(value), f"{showing.span(span)}: {shown(metric, value, part)}")
         for span, value in _started(values)
     ]
     rows = [
@@ -120,7 +120,8 @@ def splits(metric: Metric, period: Period, countries: Sequence[str], currencies:
 
 
 def shown(metric: Metric, value: Value, part: Slice) -> str:
-    return showing.value(value, metric.unit, part.currency)
+    """Money that cannot be told by currency is in the shop's."""
+    return showing.value(value, metric.unit, part.currency if Part.CURRENCY in metric.slices else "")
 
 
 def _split(metric: Metric, period: Period, slices: list[tuple[dict[str, str], str, Slice]]) -> list[Any]:
@@ -162,10 +163,6 @@ def _known(found: Sequence[Sums]) -> list[Sums]:
 def _started(values: list[tuple[Period, Value]]) -> list[tuple[Period, Value]]:
     started = next((place for place, (_period, value) in enumerate(values) if value), 0)
     return values[started:]
-
-
-def _span(period: Period) -> str:
-    return f"{date_format(period.first, 'SHORT_DATE_FORMAT')} – {date_format(period.last, 'SHORT_DATE_FORMAT')}"
 
 
 def _number(value: Value) -> float | None:

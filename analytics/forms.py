@@ -1,6 +1,6 @@
 """What is asked of the pages: which days, which part of the shop."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics import periods
+from analytics.lists import List
 from analytics.models import Channel, Device, Group, Step, Turnover
 from analytics.narrowing import Narrow
 from analytics.periods import Period
@@ -71,7 +72,7 @@ def _place() -> forms.IntegerField:
 
 
 class RowsForm(PeriodForm):
-    """Of lists also what they are narrowed to, over as many days as there were."""
+    """Of lists also what they are narrowed to."""
 
     cohort = forms.DateField(required=False)
     product = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
@@ -92,7 +93,6 @@ class RowsForm(PeriodForm):
     rule = _choice([("last", _("Last")), ("first", _("First")), ("linear", _("All alike"))])
     known = _choice([("yes", _("visits known"))])
     days = forms.IntegerField(required=False, min_value=1, max_value=999)
-    longest = 40 * 366
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,10 @@ class Asked:
     def query(self) -> str:
         return urlencode(self.said)
 
-    def link(self, **more: Any) -> str:
-        """The same question with something else in it, as a query string; what is empty is left out."""
-        return "?" + urlencode({name: str(said) for name, said in {**self.said, **more}.items() if said not in ("", None)})
+    def link(self, knows: Collection[str] | None = None, /, **more: Any) -> str:
+        """The same question with something else in it, as a query string, as far as whoever is asked `knows` it."""
+        said = {name: said for name, said in {**self.said, **more}.items() if said not in ("", None)}
+        return "?" + urlencode({name: str(value) for name, value in said.items() if knows is None or name in knows})
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
@@ -118,10 +119,24 @@ class Asked:
         return [(name, said) for name, said in self.said.items() if name not in ("period", "first", "last", "channel")]
 
 
-def asked(data: Any, today: date, form_class: type[PeriodForm] = PeriodForm) -> Asked:
-    """What somebody's query string asks for."""
-    form = form_class({"period": periods.DEFAULT, **{name: data[name] for name in data if name in form_class.base_fields}})
-    said: dict[str, Any] = form.cleaned_data if form.is_valid() else {"period": periods.DEFAULT}
+def of_list(listed: List, data: Any, today: date) -> Asked:
+    """What somebody's query string asks of a list: of what it does not know nothing is said."""
+    return asked(data, today, listed.knows, RowsForm, listed.longest)
+
+
+def asked(
+    data: Any,
+    today: date,
+    knows: Collection[str] | None = None,
+    form_class: type[PeriodForm] = PeriodForm,
+    longest: int = periods.LONGEST,
+) -> Asked:
+    """What somebody's query string asks for, of a page that `knows` some or all fields of the form."""
+    names = {name for name in form_class.base_fields if knows is None or name in knows}
+    form = form_class({"period": periods.DEFAULT, **{name: data[name] for name in names if name in data}})
+    form.longest = longest
+    form.fields = {name: each for name, each in form.fields.items() if name in names}
+    said: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     if said.get("period") == "own":
         period = Period(said["first"], said["last"])
     else:

@@ -9,8 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from analytics.models import Channel, Device, Reached, Step, Traffic, Visit
 from analytics.periods import Period
 
-STEPS = list(Step.values)
-
 
 @dataclass(frozen=True)
 class Bar:
@@ -33,7 +31,7 @@ class Row:
     @property
     def steps(self) -> list[tuple[str, int]]:
         """Each step with its count."""
-        return list(zip(STEPS, self.counts, strict=True))
+        return list(zip(Step.values, self.counts, strict=True))
 
     @property
     def span(self) -> Period:
@@ -56,17 +54,22 @@ def bars(counts: Iterable[int]) -> list[Bar]:
 
 def totals(period: Period, *, is_traced: bool, channel: str = "", device: str = "") -> tuple[int, ...]:
     """Counts at each step."""
-    sums = _rows(period, is_traced, channel, device).aggregate(**{step: Sum(step, default=0) for step in STEPS})
-    return tuple(sums[step] for step in STEPS)
+    sums = _rows(period, is_traced, channel, device).aggregate(**{step: Sum(step, default=0) for step in Step.values})
+    return tuple(sums[step] for step in Step.values)
 
 
 def by(name: str, period: Period, *, channel: str = "", device: str = "") -> list[Row]:
     """Visits of those who agreed by "day", "channel" or "device"."""
     sums = (
-        _rows(period, True, channel, device).order_by(name).values(name).annotate(**{f"n_{step}": Sum(step) for step in STEPS})
+        _rows(period, True, channel, device)
+        .order_by(name)
+        .values(name)
+        .annotate(**{f"n_{step}": Sum(step) for step in Step.values})
     )
     labels: dict[str, Any] = {"channel": dict(Channel.choices), "device": dict(Device.choices)}.get(name, {})
-    rows = [Row(row[name], str(labels.get(row[name], row[name])), tuple(row[f"n_{step}"] for step in STEPS)) for row in sums]
+    rows = [
+        Row(row[name], str(labels.get(row[name], row[name])), tuple(row[f"n_{step}"] for step in Step.values)) for row in sums
+    ]
     return rows if name == "day" else sorted(rows, key=lambda row: -row.counts[0])
 
 

@@ -34,7 +34,7 @@ def _asked(parameters: Parameters, today: date) -> tuple[List, Any]:
     listed = LISTS.get(parameters.get("list", ""))
     if listed is None or not listed.kind.people:
         raise NoSuchGroup(_("The list that was chosen here is gone."))
-    question = forms.asked(parameters, today, forms.RowsForm)
+    question = forms.of_list(listed, parameters, today)
     if question.form.errors:
         raise NoSuchGroup(_("The days or the part of the shop that were chosen here make no sense."))
     return listed, question

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+DAYS = frozenset({"period", "first", "last"})  # what a page asks for its days by
+
 
 @dataclass(frozen=True)
 class Narrow:

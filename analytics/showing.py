@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from babel.numbers import format_compact_currency, format_compact_decimal, format_decimal, format_percent
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from analytics.metrics import Metric, Unit, Value
+from analytics.periods import Period
 from shop import money as words
 from shop.forks import money
 
@@ -55,6 +57,11 @@ def tick(amount: float, unit: Unit, currency: str = "") -> str:
 def whole_share(share: float) -> str:
     """A fraction in per cent without decimals, for narrow cells."""
     return str(format_percent(share, "#,##0 %" if locale() != "en" else "#,##0%", locale=locale()))
+
+
+def span(period: Period) -> str:
+    """From the first day to the last."""
+    return f"{date_format(period.first, 'SHORT_DATE_FORMAT')} – {date_format(period.last, 'SHORT_DATE_FORMAT')}"
 
 
 def count(number: int) -> str:

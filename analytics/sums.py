@@ -40,10 +40,17 @@ class Slice:
         """Whether it tells orders apart, and not only customers: then figures of customers have no meaning in it."""
         return bool(self.country) or self.is_first is not None or self.currency != settings.OSCAR_DEFAULT_CURRENCY
 
+    @property
+    def is_everything(self) -> bool:
+        return not self.channel and not self.is_of_orders
+
 
 @dataclass(frozen=True)
 class Sums:
-    """One period. Money is in the slice's currency; counts are of orders that count (`analytics.sales`)."""
+    """One period. Money is in the slice's currency; counts are of orders that count (`analytics.sales`).
+
+    What the log tells (points, members, answers) and `given_back` belong to no part of the shop: there they are nought.
+    """
 
     period: Period
     orders: int = 0
@@ -93,11 +100,11 @@ def over(periods: Sequence[Period], part: Slice | None = None, *, seconds: int =
     part = part or Slice()
     turnover = _turnover(part)
     moved = _moved(part)
-    told = _told(periods)
-    joined = _Running(_by_day(Tally.objects.filter(name="members"), people=Sum("number")))
+    told = _told(periods) if part.is_everything else [{} for _period in periods]
+    joined = _Running(_by_day(Tally.objects.filter(name="members"), people=Sum("number")) if part.is_everything else [])
     spend = _Running(_by_day(Spend.objects.filter(_where(channel=part.channel)), amount=Sum("amount")))
     traced, others = _traffic(part, is_traced=True), _traffic(part, is_traced=False)
-    back = _Running(_by_day(Day.objects.all(), amount=Sum("given_back")))
+    back = _Running(_by_day(Day.objects.all(), amount=Sum("given_back")) if part.is_everything else [])
     found = []
     known = _people(periods, part, moved)
     for place, (period, (ordered, twice, ever_twice)) in enumerate(zip(periods, known, strict=True), start=1):
@@ -181,9 +188,9 @@ def _traffic(part: Slice, *, is_traced: bool) -> _Running:
     return _Running(_by_day(rows, came=Sum("came"), ordered=Sum("ordered")))
 
 
-def _told(periods: Sequence[Period]) -> list[dict[str, int]]:
+def _told(periods: Sequence[Period]) -> list[dict[str, Any]]:
     """What the log tells of each period, by name: people count once in each."""
-    found: list[dict[str, int]] = [{} for _period in periods]
+    found: list[dict[str, Any]] = [{} for _period in periods]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT place, name, sum(number) FROM unnest(%s::date[], %s::date[]) WITH ORDINALITY AS asked (first, last, place)"

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db import transaction
+from django.core.paginator import Page, Paginator
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -20,9 +20,10 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from analytics import cohorts, downloads, figures, filling, forms, groups, metrics, products, showing, spending, sums
 from analytics.forms import Asked
-from analytics.lists import LISTS, List
+from analytics.lists import LISTS, List, patience
 from analytics.metrics import Unit
 from analytics.models import Channel, Rebuild, Restatement
+from analytics.narrowing import DAYS
 from analytics.words import part_in_words
 
 PAGE = 50
@@ -81,14 +82,18 @@ def figure(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
 
 def rows(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
     """What stands behind a figure: the rows, and what they come to."""
-    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate(), forms.RowsForm)
-    found, currency = listed.in_order(question.period, question.part), question.part.currency
-    totals = listed.kind.sums(found, question.part)
+    listed = _list(request, key)
+    question = forms.of_list(listed, request.GET, timezone.localdate())
+    try:
+        with patience.limited():
+            totals, page = _read(listed, question, request.GET.get("page"))
+    except OperationalError:
+        totals, page = [], None
     return _page(
         model_admin, request, "analytics/rows.html", str(listed.label), question,
         listed=listed,
-        page=Paginator(found, PAGE).get_page(request.GET.get("page")),
-        totals=[(total.label, showing.value(amount, total.unit, currency)) for total, amount in totals],
+        page=page,
+        totals=totals,
         inside=f"analytics/_{listed.of}.html",
         segment=segment_link(listed, question),
         forgotten=_forgotten(listed, question),
@@ -99,9 +104,24 @@ def rows(model_admin: Any, request: HttpRequest, key: str) -> HttpResponse:
 
 def download(model_admin: Any, request: HttpRequest, key: str) -> HttpResponseBase:
     """The same list as a CSV file."""
-    listed, question = _list(request, key), forms.asked(request.GET, timezone.localdate(), forms.RowsForm)
+    listed = _list(request, key)
+    question = forms.of_list(listed, request.GET, timezone.localdate())
+    if question.form.errors:
+        return rows(model_admin, request, key)  # which says so: nobody reads that out of a file
     found = listed.in_order(question.period, question.part)
     return downloads.of(listed, found, question.period, with_people=_may_see_people(request))
+
+
+def _read(listed: List, question: Asked, number: str | None) -> tuple[list[tuple[str, str]], Page[Any]]:
+    """What the rows come to, and so many of them as fit on a page."""
+    found = listed.in_order(question.period, question.part)
+    totals = listed.kind.sums(found, question.part)
+    paginator = Paginator(found, PAGE)
+    if (counted := {total.key: amount for total, amount in totals}.get("count")) is not None:
+        paginator.count = counted  # known already: counting millions of rows takes its time
+    page = paginator.get_page(number)
+    page.object_list = list(page.object_list)
+    return [(str(total.label), showing.value(amount, total.unit, question.part.currency)) for total, amount in totals], page
 
 
 def _list(request: HttpRequest, key: str) -> List:
@@ -131,15 +151,12 @@ def segment_link(listed: List, question: Asked) -> str:
         return ""
     if not listed.kind.people:
         return ""
-    conditions = listed.conditions(question.period, question.part, timezone.localdate())
-    pairs = [pair for condition in conditions for pair in zip(("fact", "question", "value"), condition, strict=True)]
-    group = [("group", groups.KEY), ("parameters", urlencode({"list": listed.key, **question.said}))]
-    return f"{address}?{urlencode(pairs or group)}"
+    return f"{address}?{urlencode({'group': groups.KEY, 'parameters': urlencode({'list': listed.key, **question.said})})}"
 
 
 def cohort_table(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
     """Months of first orders, and what became of them."""
-    question = forms.asked(request.GET, timezone.localdate())
+    question = forms.asked(request.GET, timezone.localdate(), {"channel", "currency"})
     measure = cohorts.MEASURES.get(request.GET.get("measure", ""), cohorts.MEASURES["share"])
     key = next(key for key, each in cohorts.MEASURES.items() if each is measure)
     found = cohorts.table(measure, question.part, timezone.localdate())
@@ -158,7 +175,7 @@ def cohort_table(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
 
 def channel_table(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """What each channel brought and cost; a form for spend that somebody knows by heart."""
-    question = forms.asked(request.GET, timezone.localdate())
+    question = forms.asked(request.GET, timezone.localdate(), DAYS | {"currency"})
     may_write = request.user.has_perm("insights.add_spend")  # type: ignore[union-attr]
     form = forms.SpendForm(request.POST if may_write and request.method == "POST" else None, initial={
         "channel": Channel.ADS, "first": question.period.first, "last": question.period.last,
@@ -184,13 +201,15 @@ def channel_table(model_admin: Any, request: HttpRequest) -> HttpResponse:
 def _channels(question: Asked) -> list[dict[str, Any]]:
     found = []
     for code, label in [*Channel.choices, ("", gettext("All channels"))]:
-        now, before = sums.over([question.period, question.period.before()], sums.Slice(channel=code))
+        part = sums.Slice(channel=code, currency=question.part.currency)
+        now, before = sums.over([question.period, question.period.before()], part)
         if code and not (now.orders or now.spend or now.new):
             continue
         row: dict[str, Any] = {"code": code, "label": label, "sums": now}
-        for key in ("orders", "new", "net_revenue", "value", "retention", "cac"):
+        for key in ("net_revenue", "value", "retention", "cac"):
+            row[key] = figures.shown(metrics.BY_KEY[key], metrics.BY_KEY[key].of(now), part)
+        for key in ("orders", "net_revenue", "new", "cac"):
             metric = metrics.BY_KEY[key]
-            row[key] = figures.shown(metric, metric.of(now), question.part)
             row[f"{key}_change"] = showing.change(metric, metric.of(now), metric.of(before))
         found.append(row)
     return found
@@ -234,7 +253,8 @@ def _as_csv(seen: spending.Look) -> str:
 
 def product_table(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
     """What sells, what comes back, and what makes people buy again."""
-    question, today = forms.asked(request.GET, timezone.localdate()), timezone.localdate()
+    today = timezone.localdate()
+    question = forms.asked(request.GET, today, DAYS | {"currency"})
     found = products.table(question.period, question.part, today)
     if request.GET.get("format") == "csv":
         return downloads.of_products(found)

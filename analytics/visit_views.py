@@ -13,6 +13,7 @@ from analytics import charts, forms, funnel, showing, touches, views
 from analytics.charts import Point
 from analytics.metrics import Unit
 from analytics.models import Channel, Device, Step
+from analytics.narrowing import DAYS
 from analytics.periods import Period
 
 MANY = 45  # days from which on a point of the chart is a week
@@ -20,7 +21,7 @@ MANY = 45  # days from which on a point of the chart is a week
 
 def funnel_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Visits, products, baskets, checkouts, orders."""
-    question = forms.asked(request.GET, timezone.localdate())
+    question = forms.asked(request.GET, timezone.localdate(), DAYS | {"channel"})
     device = request.GET.get("device", "") if request.GET.get("device", "") in Device.values else ""
     where = {"channel": question.part.channel, "device": device}
     now = funnel.totals(question.period, is_traced=True, **where)
@@ -50,7 +51,7 @@ def funnel_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 def ways(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """The same orders by three rules."""
-    question = forms.asked(request.GET, timezone.localdate())
+    question = forms.asked(request.GET, timezone.localdate(), DAYS | {"currency"})
     found = touches.shares(question.period, question.part.currency)
     currency = question.part.currency
     rows = [

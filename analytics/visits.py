@@ -14,7 +14,6 @@ from analytics.models import Channel, Device, Step, Visit, Visitor
 from shop.customers.models import Customer
 
 Trace = dict[str, Any]
-ORDER = list(Step.values)
 
 _STEPS = """
 INSERT INTO insights_reached (visit_id, step, happened_at)
@@ -30,7 +29,7 @@ WHERE visit.key = trace.key AND visit.customer_id IS NULL
 """
 # Who ordered had a basket, however it was filled: a visit counts at every step up to its furthest.
 _RECOUNT = f"""
-INSERT INTO insights_traffic (day, is_traced, channel, device, {", ".join(ORDER)})
+INSERT INTO insights_traffic (day, is_traced, channel, device, {", ".join(Step.values)})
 SELECT day, true, channel, device, {", ".join(f"count(*) FILTER (WHERE far >= {place})" for place in range(1, 6))}
 FROM (
   SELECT visit.day, visit.channel, visit.device,
@@ -58,7 +57,7 @@ def recount(days: Collection[date]) -> None:
     """Count the visits of these days anew, inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM insights_traffic WHERE is_traced AND day = ANY(%s)", [list(days)])
-        cursor.execute(_RECOUNT, {"order": ORDER, "days": list(days)})
+        cursor.execute(_RECOUNT, {"order": Step.values, "days": list(days)})
 
 
 @transaction.atomic
@@ -127,14 +126,14 @@ def _count(untraced: Iterable[Trace]) -> None:
     for trace in untraced:
         channel = (trace.get("o") or {}).get("channel") or trace.get("c") or Channel.UNKNOWN.value
         sums.setdefault((timezone.localdate(_moment(trace)), channel, trace["d"]), Counter()).update(trace["s"])
-    places = ", ".join(f"{step} = insights_traffic.{step} + EXCLUDED.{step}" for step in ORDER)
+    places = ", ".join(f"{step} = insights_traffic.{step} + EXCLUDED.{step}" for step in Step.values)
     with connection.cursor() as cursor:
         for (day, channel, device), steps in sorted(sums.items()):
             cursor.execute(
-                f"INSERT INTO insights_traffic (day, is_traced, channel, device, {', '.join(ORDER)})"  # noqa: S608
+                f"INSERT INTO insights_traffic (day, is_traced, channel, device, {', '.join(Step.values)})"  # noqa: S608
                 f" VALUES (%s, false, %s, %s, %s, %s, %s, %s, %s)"
                 f" ON CONFLICT (day, is_traced, channel, device) DO UPDATE SET {places}",
-                [day, channel, device, *(steps[step] for step in ORDER)],
+                [day, channel, device, *(steps[step] for step in Step.values)],
             )
 
 
@@ -142,7 +141,7 @@ def _is_sound(trace: Trace) -> bool:
     """Whether we can have written it: the buffer may be an older release's."""
     channel = (trace.get("o") or {}).get("channel") or trace.get("c") or Channel.UNKNOWN.value
     steps = trace.get("s")
-    is_told = isinstance(steps, list) and set(steps) <= set(ORDER) and isinstance(trace.get("t"), int | float)
+    is_told = isinstance(steps, list) and set(steps) <= set(Step.values) and isinstance(trace.get("t"), int | float)
     return is_told and channel in Channel.values and trace.get("d") in Device.values
 
 

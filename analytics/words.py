@@ -8,7 +8,6 @@ from analytics.forms import Asked
 from analytics.metrics import Unit
 from analytics.models import Channel, Device, Group, Step
 from analytics.narrowing import Narrow
-from analytics.periods import Period
 from shop.forks.catalogue.models import Product
 from shop.orders.showing import country_name
 
@@ -16,8 +15,9 @@ from shop.orders.showing import country_name
 def in_words(question: Asked) -> list[str]:
     """The days and the part of the shop."""
     preset = question.said.get("period")
-    days = str(periods.PRESETS[preset]) if preset in periods.PRESETS else span(question.period)
-    return [days, *part_in_words(question)]
+    if preset in periods.PRESETS:
+        return [str(periods.PRESETS[preset]), *part_in_words(question)]
+    return [*([showing.span(question.period)] if preset else []), *part_in_words(question)]
 
 
 def part_in_words(question: Asked) -> list[str]:
@@ -70,11 +70,6 @@ def _of_buyers(question: Asked) -> list[str]:
 
 def _chosen(question: Asked, name: str) -> str:
     return str(dict(question.form.fields[name].choices)[getattr(question.part.narrow, name)])  # type: ignore[attr-defined]
-
-
-def span(period: Period) -> str:
-    """From the first day to the last."""
-    return f"{date_format(period.first, 'SHORT_DATE_FORMAT')} – {date_format(period.last, 'SHORT_DATE_FORMAT')}"
 
 
 def _bounds(narrow: Narrow) -> str:

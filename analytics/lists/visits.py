@@ -1,7 +1,5 @@
 """Rows of visits: of those who agreed one by one, of the others the counts of days; and orders by what led to them."""
 
-from datetime import timedelta
-
 from django.db.models import (
     Case,
     Count,
@@ -19,13 +17,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
+from analytics.agreeing import TOUCH
 from analytics.lists.sales import orders
 from analytics.models import Reached, Sale, Step, Traffic, Visit
 from analytics.periods import Period
 from analytics.sums import Slice
 
-STEPS = list(Step.values)
-TOUCH = timedelta(days=30)
 SHARE = DecimalField(max_digits=20, decimal_places=12)
 
 
@@ -34,8 +31,8 @@ def visits(period: Period, part: Slice) -> "QuerySet[Visit]":
     narrow = part.narrow
     wanted = {name: getattr(narrow, name) for name in ("device", "source", "campaign", "landing")} | {"channel": part.channel}
     found = Visit.objects.filter(day__range=(period.first, period.last), **{key: said for key, said in wanted.items() if said})
-    if narrow.step in STEPS[1:]:
-        reached = Reached.objects.filter(visit=OuterRef("pk"), step__in=STEPS[STEPS.index(narrow.step) :])
+    if narrow.step in Step.values[1:]:
+        reached = Reached.objects.filter(visit=OuterRef("pk"), step__in=Step.values[Step.values.index(narrow.step) :])
         found = found.filter(Exists(reached))
     return found
 

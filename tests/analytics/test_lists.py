@@ -13,8 +13,6 @@ from analytics.models import Channel
 from analytics.narrowing import Narrow
 from analytics.periods import Period, preset
 from analytics.sums import Slice
-from shop.customers import facts
-from shop.customers.models import Customer
 from shop.forks.catalogue.models import ProductCategory
 from shop.forks.partner.models import StockRecord
 from tests import make
@@ -74,29 +72,6 @@ def test_a_cohorts_list_is_its_cell(a_random_shop):
         for cell in row.cells:
             listed = lists.LISTS["ordered"].rows(cell.opens, Slice(narrow=Narrow(cohort=row.month)))
             assert listed.count() == cell.value
-
-
-def test_segments_mean_the_same_people_where_facts_can_say_it(a_random_shop):
-    today = date.fromisoformat(days_ago(0))
-    period = Period(today - timedelta(days=59), today)
-    for key, listed in lists.LISTS.items():
-        conditions = listed.conditions(period, Slice(), today)
-        if not conditions:
-            continue
-        found = Customer.objects.all()
-        for fact, question, value in conditions:
-            found = found.filter(facts.named(fact).condition(question, value))
-        expected = set(listed.rows(period, Slice()).values_list("customer", flat=True))
-        assert set(found.values_list("pk", flat=True)) == expected, key
-
-
-def test_a_period_that_is_over_is_no_segment_where_facts_know_only_today():
-    period = Period(date(2026, 1, 1), date(2026, 1, 31))
-    assert lists.LISTS["at_end"].conditions(period, Slice(), date(2026, 3, 1)) == []
-    assert lists.LISTS["new"].conditions(period, Slice(), date(2026, 3, 1)) == [
-        ("analytics_first_order_on", "since", "2026-01-01"),
-        ("analytics_first_order_on", "before", "2026-02-01"),
-    ]
 
 
 def test_goods_of_no_category_are_whole_products_that_are_in_none():

@@ -2,18 +2,22 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from analytics import cohorts, forms, groups, metrics, portraits, showing, sums, survival, visits
-from analytics.lists import LISTS
+from analytics import cohorts, forms, groups, metrics, portraits, showing, sums, survival, visits, words
+from analytics.lists import LISTS, patience
 from analytics.lists.kinds import KINDS
 from analytics.metrics import Part
 from analytics.models import Channel, OrderSource, Reached, Spend, Traffic, Visit, Visitor
@@ -214,6 +218,17 @@ def test_everybody_behind_a_list_is_a_segment(a_lively_shop):
             assert str(listed.label) in told.groups[0].answers[0].condition
 
 
+@pytest.mark.parametrize("key", ["ordered", "at_end", "lost", "new", "ever", "by_days", "buyers"])
+def test_a_segment_of_a_list_is_the_list_and_not_what_it_is_today(key):
+    client = Client()
+    client.force_login(make.staff("owner"))
+    link = client.get(reverse("admin:insights_day_rows", args=[key]), {"period": "30"}).context["segment"]
+    asked = dict(parse_qsl(urlsplit(link).query))
+    assert asked["group"] == groups.KEY
+    said = {"list": key, "period": "30"} if key != "buyers" else {"list": key}
+    assert dict(parse_qsl(asked["parameters"])) == said
+
+
 def test_a_list_becomes_a_segment_in_one_click_and_stays_alive(a_lively_shop):
     client = Client()
     client.force_login(make.staff("owner"))
@@ -254,5 +269,85 @@ def test_a_group_that_means_nothing_is_refused_with_words(parameters):
 
 
 def test_a_list_over_all_the_years_is_no_error():
-    asked = forms.asked({"period": "own", "first": "2001-01-01", "last": "2026-01-01"}, date(2026, 2, 1), forms.RowsForm)
+    asked = forms.of_list(LISTS["new"], {"period": "own", "first": "2001-01-01", "last": "2026-01-01"}, date(2026, 2, 1))
     assert asked.period.first == date(2001, 1, 1)
+
+
+def test_what_orders_are_put_down_to_is_looked_up_for_a_year_at_most():
+    client = Client()
+    client.force_login(make.staff("owner"))
+    years = {"period": "own", "first": "2024-01-01", "last": "2026-01-01"}
+    for name in ("rows", "download"):
+        page = client.get(reverse(f"admin:insights_day_{name}", args=["shares"]), years)
+        assert "At most 366 days at once." in page.content.decode()
+
+
+VALUES = {
+    "channel": "email", "country": "RO", "currency": "MDL", "buyers": "new", "cohort": "2026-05-01", "product": "7",
+    "category": "-", "device": "phone", "step": "basket", "source": "google", "campaign": "spring", "landing": "/tea/",
+    "recency": "5", "weight": "2", "group": "champions", "was": "new", "moved": "came", "of": "value", "low": "1",
+    "high": "9", "rule": "first", "known": "yes", "days": "3", "period": "7",
+}  # fmt: skip
+# What a field means something beside.
+BESIDE = {"rule": {"channel": "email"}, "low": {"of": "value"}, "high": {"of": "value"}}
+
+
+def test_lists_listen_to_what_they_say_they_know_and_say_nothing_of_the_rest():
+    assert set(VALUES) == set(forms.RowsForm.base_fields) - {"first", "last"}
+    today = timezone.localdate()
+    own = {"period": "own", "first": "2026-04-01", "last": "2026-05-31"}
+    for listed in LISTS.values():
+        for name, said in VALUES.items():
+            beside = {**own, **BESIDE.get(name, {})}
+            plain, narrowed = (forms.of_list(listed, more, today) for more in (beside, {**beside, name: said}))
+            assert not narrowed.form.errors, (listed.key, name)
+            if name not in listed.knows:
+                assert (narrowed.period, narrowed.part) == (plain.period, plain.part), (listed.key, name)
+                assert words.in_words(narrowed) == words.in_words(plain), (listed.key, name)
+                assert name not in narrowed.link()
+            else:
+                assert sent(listed, narrowed) != sent(listed, plain), (listed.key, name)
+                assert words.in_words(narrowed) != words.in_words(plain), (listed.key, name)
+
+
+def sent(listed, question):
+    """What the database is asked for the rows and what they come to."""
+    with CaptureQueriesContext(connection) as asked:
+        found = listed.in_order(question.period, question.part)
+        listed.kind.sums(found, question.part)
+        list(found[:1])
+    return [query["sql"] for query in asked]
+
+
+def test_a_page_of_rows_has_no_fields_that_change_nothing(a_lively_shop):
+    client = Client()
+    client.force_login(make.staff("owner"))
+
+    def page(key):
+        told = {"period": "30", "channel": "ads", "country": "RO", "days": "3", "group": "champions"}
+        return client.get(reverse("admin:insights_day_rows", args=[key]), told)
+
+    given_back, buyers = page("given_back"), page("buyers")
+    assert given_back.context["part_words"] == []
+    assert '<select name="channel"' not in given_back.content.decode()
+    assert given_back.context["totals"][0][1] != "0"
+    assert [*buyers.context["part_words"]] == ["Champions"]
+    assert "figure-own" not in buyers.content.decode()
+    assert "compared with" not in given_back.content.decode()
+
+
+def test_rows_that_take_too_long_are_given_up_with_words(monkeypatch):
+    order(make.customer(), days_ago(3))
+    filled()
+    listed = LISTS["orders"]
+    slow = replace(listed, rows=lambda *asked: listed.rows(*asked).extra(where=["pg_sleep(5) IS NOT NULL"]))  # noqa: S610
+    monkeypatch.setitem(LISTS, "orders", slow)
+    monkeypatch.setattr(patience, "LIMIT", "50ms")
+    client = Client()
+    client.force_login(make.staff("owner"))
+    page = client.get(reverse("admin:insights_day_rows", args=["orders"]))
+    assert page.status_code == 200
+    assert "takes too long" in page.content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() != ("50ms",)

@@ -1,16 +1,20 @@
 import csv
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from analytics import lists, metrics
 from analytics.models import Spend
 from shop.forks.catalogue.models import Category
+from shop.forks.order.models import Order
 from tests import make
 from tests.analytics.make import days_ago, filled, give_back, order
 
@@ -158,6 +162,31 @@ def test_a_period_is_compared_with_the_one_before():
     )
     rows = page.context["trend"].rows
     assert (rows[0][1], rows[1][1], rows[0][2].text, rows[0][2].tone) == ("€15.00", "€10.00", "+50.0%", "is-good")
+
+
+def test_channels_show_money_in_the_currency_it_is_in():
+    who = make.customer()
+    order(who, days_ago(3), "20.00", channel="ads")
+    abroad = order(who, days_ago(2), "500.00", channel="ads")
+    Order.objects.filter(pk=abroad.pk).update(currency="MDL")
+    Spend.objects.create(day=days_ago(3), channel="ads", amount=12)
+    filled()
+    page = as_role("owner").get(address(PAGES[2], currency="MDL"))
+    row = page.context["rows"][0]
+    assert (row["code"], row["sums"].orders, row["sums"].net, row["cac"], row["value"]) == ("ads", 1, 500, "€12.00", "€20.00")
+    text = page.content.decode()
+    links = dict(re.findall(r'href="([^"]*)">([^<]*)</a>', text.replace("&amp;", "&")))
+    shown = {link: said for link, said in links.items() if "rows/paid" in link or "rows/spend" in link}
+    assert {("currency=MDL" in link, said) for link, said in shown.items()} == {(True, "MDL500.00"), (False, "€12.00")}
+
+
+@pytest.mark.parametrize("key", ["net_revenue", "orders"])
+def test_a_figure_asks_the_log_once_however_it_is_split(key):
+    one_more()
+    client = as_role("owner")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address("insights_day_figure", key)).context["splits"]
+    assert len([query for query in asked if "insights_tally" in query["sql"]]) == 2
 
 
 def test_spend_written_for_days_is_spread_and_replaced():

@@ -14,7 +14,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from analytics import agreeing, traces, visiting, visits
-from analytics.models import OrderSource, Reached, Traffic, Visit, Visitor
+from analytics.models import OrderSource, Reached, Step, Traffic, Visit, Visitor
 from loyalty import referrals
 from shop.customers import consent, privacy
 from shop.customers.models import Consent
@@ -49,7 +49,7 @@ def agreed(**headers):
 def counted(**where):
     visits.keep_all()
     rows = Traffic.objects.filter(**where)
-    return {step: sum(getattr(row, step) for row in rows) for step in visits.ORDER if any(getattr(r, step) for r in rows)}
+    return {step: sum(getattr(row, step) for row in rows) for step in Step.values if any(getattr(r, step) for r in rows)}
 
 
 ANSWERS = {"unasked": None, "yes": "yes", "no": "no"}

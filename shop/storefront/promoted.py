@@ -70,7 +70,7 @@ def on_cards(cards: Sequence[Card], user: Shopper) -> list[Card]:
         return list(cards)
     rows = Product.objects.filter(pk__in=[card.product_id for card in cards]).select_related("product_class").order_by()
     reduced = [card.product_id for card in cards if card.compare_at]
-    said = badges(rows.only("pk", "parent_id", "product_class"), user, reduced)
+    said = badges(rows.only("structure", "parent_id", "product_class"), user, reduced)
     return [replace(card, badges=[*card.badges, *said.get(card.product_id, ())]) for card in cards]
 
 

@@ -119,6 +119,20 @@ def test_a_reduced_product_has_no_badge_of_what_leaves_reduced_ones_out():
     assert promoted.badges([tea], AnonymousUser(), [tea.pk]) == {}
 
 
+def test_badges_take_no_more_queries_for_more_cards(costs_the_same):
+    make.offer(percent="10", badge="Tea week!")
+
+    def show():
+        page = Client().get(reverse("search:search") + "?q=assam").content.decode()
+        assert "Tea week!" in page
+
+    def add_row():
+        make.product("Assam")
+        index.catch_up()
+
+    costs_the_same(show=show, add_row=add_row)
+
+
 def test_cards_take_no_query_while_no_promotion_has_a_badge(django_assert_num_queries):
     make.product("Assam")
     make.offer(percent="10")

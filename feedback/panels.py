@@ -5,11 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from feedback import standings
-from feedback.models import Response
-from shop.customers import panels
+from feedback.models import Case, Response
+from shop.customers import panels, timeline
 from shop.customers.models import Customer
+from shop.events import catalog
 
 LATEST = 5
+
+timeline.calls([catalog.SurveyAnswered.kind, catalog.ReviewApproved.kind], "score", _("score"))
+timeline.calls([catalog.SurveyAnswered.kind], "scale", codes={"nps": "NPS", "csat": "CSAT"})
+timeline.calls([catalog.CaseOpened.kind], "source", _("from"), dict(Case.Source.choices))
+timeline.calls([catalog.CaseClosed.kind], "outcome", codes=dict(Case.Outcome.choices))
 
 
 @panels.show("cases", _("Cases"), template="feedback/desk/_cases.html", order=15, permission="feedback.view_case")

@@ -5,11 +5,32 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import history, programme, tiers
-from loyalty.models import Account, Referral
-from shop.customers import panels
+from loyalty.models import Account, Entry, Pot, Referral
+from shop.customers import panels, timeline
 from shop.customers.models import Customer
+from shop.events import catalog
 
 LATEST = 6
+
+_OF_POINTS = [
+    event.kind
+    for event in (
+        catalog.PointsEarned,
+        catalog.PointsAvailable,
+        catalog.PointsSpent,
+        catalog.PointsReturned,
+        catalog.PointsReversed,
+        catalog.PointsExpired,
+        catalog.PointsExpiring,
+        catalog.ReferralRewarded,
+    )
+]
+timeline.calls(_OF_POINTS, "points", _("points"))
+timeline.calls([catalog.PointsEarned.kind], "reason", _("for"), dict(Entry.Reason.choices))
+timeline.calls([catalog.PointsEarned.kind], "is_pending", Pot.PENDING.label)
+timeline.calls([catalog.PointsExpiring.kind], "expires_on", _("until"))
+timeline.calls([catalog.TierReached.kind, catalog.TierLeft.kind], "tier")
+timeline.calls([catalog.TierLeft.kind], "now", _("now"))
 
 
 @panels.show("points", _("Points"), template="loyalty/desk/_panel.html", order=30, permission="loyalty.view_account")

@@ -1,14 +1,17 @@
 """All that happened with a customer, newest first, from every part of the shop that tells."""
 
 import heapq
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shop import money
 from shop.customers.models import Customer
@@ -32,7 +35,9 @@ class Moment:
 
 
 Source = Callable[[Customer, int], Iterable[Moment]]
+Codes = Mapping[str, "StrOrPromise"]
 _sources: dict[str, Source] = {}
+_fields: dict[tuple[str, str], tuple["StrOrPromise", Codes]] = {}  # by kind of event and field: its name, what codes mean
 
 
 def tells(name: str) -> Callable[[Source], Source]:
@@ -43,6 +48,14 @@ def tells(name: str) -> Callable[[Source], Source]:
         return function
 
     return register
+
+
+def calls(kinds: Iterable[str], field: str, name: "StrOrPromise" = "", codes: Codes | None = None) -> None:
+    """How staff read a field of these events: "name: value", a code in its words, without a name the value alone.
+
+    What has not been called anything is for programs and is not told.
+    """
+    _fields.update({(kind, field): (name, codes or {}) for kind in kinds})
 
 
 def page(customer: Customer, number: int = 1, size: int = SIZE) -> tuple[list[Moment], bool]:
@@ -60,7 +73,7 @@ def _events(customer: Customer, limit: int) -> Iterable[Moment]:
     rows = customer.events.exclude(kind__startswith="customer.consent_")  # the consents tell it themselves
     for row in rows.order_by("-happened_at", "-pk")[:limit]:
         known = classes.get(row.kind)
-        yield Moment(row.happened_at, _(known.label) if known else row.kind, _in_words(row.data), source="events")
+        yield Moment(row.happened_at, _(known.label) if known else row.kind, _in_words(row.kind, row.data), source="events")
 
 
 @tells("consents")
@@ -71,22 +84,34 @@ def _consents(customer: Customer, limit: int) -> Iterable[Moment]:
         yield Moment(row.happened_at, decision % row.get_topic_display(), detail, source="consents")
 
 
-def _in_words(data: dict[str, object]) -> str:
-    """What an event carries, for people: its number and amount first, no row ids, and of what is or is not only what is."""
+def _in_words(kind: str, data: Mapping[str, object]) -> str:
+    """What an event carries, for people: its number and amount first, of what is or is not only what is."""
     said = [str(data["number"])] if data.get("number") else []
-    if amount := data.get("total") or data.get("amount"):
-        said.append(_money(amount, str(data.get("currency", ""))))
-    hidden = {"number", "total", "amount", "currency"}
-    for name, value in data.items():
-        if name in hidden or name.endswith("_id") or not isinstance(value, str | int | float) or value == "" or value is False:
-            continue
-        words = name.removeprefix("is_").replace("_", " ")
-        said.append(words if value is True else f"{words}: {value}")
+    if data.get("currency") and (amount := data.get("total") or data.get("amount")):
+        said.append(_money(amount, str(data["currency"])))
+    for field, value in data.items():
+        if (kind, field) in _fields and value not in ("", None, False):
+            said.append(_said(*_fields[kind, field], value))
     return " · ".join(said)
+
+
+def _said(name: "StrOrPromise", codes: Codes, value: object) -> str:
+    if value is True:
+        return str(name)
+    words = str(codes.get(str(value), value))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+        words = formats.date_format(date.fromisoformat(words), "SHORT_DATE_FORMAT")
+    return f"{name}: {words}" if name else words
 
 
 def _money(amount: object, currency: str) -> str:
     try:
-        return money.shown(Decimal(str(amount)), currency) if currency else str(amount)
+        return money.shown(Decimal(str(amount)), currency)
     except ArithmeticError:
         return f"{amount} {currency}"
+
+
+calls(["order.cancelled"], "reason")
+calls(["review.written"], "score", gettext_lazy("score"))
+calls(["basket.left"], "items", gettext_lazy("units"))
+calls(["product.back_in_stock"], "units", gettext_lazy("units"))

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from shop.customers import timeline
 from shop.customers.models import Customer, User
 from shop.events.catalog import GoodwillGiven
 from shop.events.log import record
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 OWNER = "owner"  # the role without limits
 WINDOW = timedelta(days=30)  # in which gifts to one person count against the limit
 Give = Callable[..., Any]  # give(customer, amount, *, by, reason, cause)
+
+
+timeline.calls([GoodwillGiven.kind], "amount")
+timeline.calls([GoodwillGiven.kind], "reason")
 
 
 class Refused(Exception):
@@ -73,6 +78,7 @@ def offers(
         if key in _kinds:
             raise ValueError(f"The gift {key} is declared twice.")
         _kinds[key] = Kind(key, label, unit, permission, give, limits or {}, decimals)
+        timeline.calls([GoodwillGiven.kind], "what", codes={kind.key: kind.label for kind in _kinds.values()})
         return give
 
     return register

@@ -61,14 +61,18 @@ class MessageAdmin(ReadOnly, ModelAdmin):
     list_per_page = 50
     actions = ["send_again"]
     inlines = [DecisionsOfMessage, ProviderEventsOfMessage]
-    readonly_fields = ["show_text"]
+    readonly_fields = ["show_text", "why"]
     fieldsets = [
         (None, {"fields": ["subject", "to_address", "customer", "kind", "key", "topic", "language", "show_text"]}),
         (
             _("How it went"),
-            {"fields": ["state", "reason", "attempts", "due_at", "sent_at", "provider_id", "created_at", "headers"]},
+            {"fields": ["state", "why", "attempts", "due_at", "sent_at", "provider_id", "created_at", "headers"]},
         ),
     ]
+
+    @display(description=_("reason"))
+    def why(self, obj: Message) -> str:
+        return gettext(obj.reason) if obj.reason else "–"
 
     @display(description=_("message"), header=True)
     def show_message(self, obj: Message) -> list[str]:

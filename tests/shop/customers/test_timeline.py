@@ -1,14 +1,16 @@
 """All that happened with a customer, newest first."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from shop.customers import consent, timeline
-from shop.events import log
-from shop.events.catalog import OrderPlaced, PointsEarned
+from shop.events import log, registry
+from shop.events.catalog import CaseClosed, OrderPlaced, PointsEarned, PointsExpiring
 from shop.mail import outbox
 from tests import make
 
@@ -67,6 +69,27 @@ def test_of_what_is_or_is_not_only_what_is_is_told():
         for waits in (True, False):
             log.record(PointsEarned(points=5, reason="order", is_pending=waits), customer=ana)
     assert {moment.detail for moment in timeline.page(ana)[0]} == {
-        "points: 5 · reason: order · pending",
-        "points: 5 · reason: order",
+        "points: 5 · for: Purchase · pending",
+        "points: 5 · for: Purchase",
     }
+
+
+def test_codes_and_days_are_told_in_the_words_of_who_reads():
+    ana = make.customer()
+    with transaction.atomic():
+        log.record(CaseClosed(case_id=7, outcome="made_good"), customer=ana)
+        log.record(PointsExpiring(points=40, expires_on="2026-12-24"), customer=ana)
+    with override("uk"):
+        assert {moment.detail for moment in timeline.page(ana)[0]} == {
+            "відшкодовано балами, ваучером або грошима",
+            "бали: 40 · до: 24.12.2026",
+        }
+
+
+def test_every_field_of_an_event_is_called_something_or_is_for_programs():
+    for_programs = {"topic", "channel", "cause", "recipients", "credit_units", "line_quantities"}
+    shown_first = {"number", "total", "amount", "currency"}
+    for kind, event in registry.event_classes().items():
+        for field in fields(event):
+            is_called = (kind, field.name) in timeline._fields
+            assert is_called or field.name.endswith("_id") or field.name in for_programs | shown_first, (kind, field.name)

@@ -117,7 +117,7 @@ class CaseAdmin(ModelAdmin):
 
     @display(description=_("opened"), ordering="opened_at")
     def show_opened(self, case: Case) -> str:
-        return formats.date_format(timezone.localtime(case.opened_at), "SHORT_DATETIME_FORMAT")
+        return formats.date_format(timezone.localtime(case.opened_at), "SHORT_DATE_FORMAT")
 
     # The page
 

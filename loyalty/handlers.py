@@ -4,6 +4,7 @@ from loyalty import deeds, programme, purchases, referrals, tiers
 from loyalty.models import Rule
 from shop.customers.models import Customer
 from shop.events.catalog import (
+    CustomersMerged,
     EmailConfirmed,
     OrderCancelled,
     OrderDelivered,
@@ -52,6 +53,13 @@ def take_back(event: OrderRefunded, customer: Customer | None) -> None:
 @on(OrderCancelled)
 def undo_order(event: OrderCancelled, customer: Customer | None) -> None:
     _undo(_order(event.order_id), f"cancelled:{event.order_id}")
+
+
+@on(CustomersMerged)
+def count_what_both_spent(event: CustomersMerged, customer: Customer | None) -> None:
+    """The orders of two rows are those of one person from now on."""
+    if customer:
+        tiers.review(customer)
 
 
 @on(ReviewApproved)

@@ -3,15 +3,18 @@
 import codecs
 import re
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from shop.imports.report import CannotImport
 
 _NOT_TEXT = {
-    b"PK\x03\x04": "This is a spreadsheet or a ZIP file. Open it and save it as CSV (UTF-8), then import that.",
-    b"\xd0\xcf\x11\xe0": "This is an old Excel file. Open it and save it as CSV (UTF-8), then import that.",
-    b"%PDF": "This is a PDF. Ask the other shop for a CSV export.",
-    b"\x1f\x8b": "This file is compressed. Unpack it first.",
-    b"\x89PNG": "This is a picture. Put pictures into a folder and name it with --pictures.",
-    b"\xff\xd8\xff": "This is a picture. Put pictures into a folder and name it with --pictures.",
+    b"PK\x03\x04": gettext_noop("This is a spreadsheet or a ZIP file. Open it and save it as CSV (UTF-8), then import that."),
+    b"\xd0\xcf\x11\xe0": gettext_noop("This is an old Excel file. Open it and save it as CSV (UTF-8), then import that."),
+    b"%PDF": gettext_noop("This is a PDF. Ask the other shop for a CSV export."),
+    b"\x1f\x8b": gettext_noop("This file is compressed. Unpack it first."),
+    b"\x89PNG": gettext_noop("This is a picture. Put pictures into a folder and name it with --pictures."),
+    b"\xff\xd8\xff": gettext_noop("This is a picture. Put pictures into a folder and name it with --pictures."),
 }
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,18 +35,20 @@ def text_of(data: bytes, encoding: str = "") -> str:
     """
     for start, reason in _NOT_TEXT.items():
         if data.startswith(start):
-            raise CannotImport(reason)
+            raise CannotImport(_(reason))
     chosen = encoding or encoding_of(data)
     try:
         text = data.decode(chosen)
     except LookupError:
-        raise CannotImport(f"There is no encoding “{chosen}”. Try utf-8, utf-16, cp1251, cp1250 or cp1252.") from None
+        text = _("There is no encoding “%(name)s”. Try utf-8, utf-16, cp1251, cp1250 or cp1252.")
+        raise CannotImport(text % {"name": chosen}) from None
     except UnicodeError as error:
         position = getattr(error, "start", 0)
         line = data.count(b"\n", 0, position) + 1
-        raise CannotImport(f"The file is not {chosen} text: line {line} cannot be read. Save it as CSV (UTF-8).") from None
+        text = _("The file is not %(encoding)s text: line %(line)s cannot be read. Save it as CSV (UTF-8).")
+        raise CannotImport(text % {"encoding": chosen, "line": line}) from None
     if "\0" in text:
-        raise CannotImport("The file has zero bytes in it: it is damaged, or no text. Save it as CSV (UTF-8).")
+        raise CannotImport(_("The file has zero bytes in it: it is damaged, or no text. Save it as CSV (UTF-8)."))
     return text.removeprefix("\ufeff")
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from shop.imports.report import BadRow
 
 MOST_MONEY = Decimal(10) ** 10
@@ -31,12 +33,13 @@ def amount(text: str, what: str, mark: str = "", digits: int = 2) -> Decimal | N
         return None
     value = number(text, what, mark)
     if value < 0:
-        raise BadRow(f"{what} “{text}” is below zero. Write a positive number.")
+        raise BadRow(_("%(what)s “%(text)s” is below zero. Write a positive number.") % {"what": what, "text": text})
     if value >= MOST_MONEY:
-        raise BadRow(f"{what} “{text}” is too large to be a price.")
+        raise BadRow(_("%(what)s “%(text)s” is too large to be a price.") % {"what": what, "text": text})
     rounded = round(value, digits)
     if rounded != value:
-        raise BadRow(f"{what} “{text}” has more than {digits} decimals. Round it in the file, so that you decide how.")
+        words = _("%(what)s “%(text)s” has more than %(digits)s decimals. Round it in the file, so that you decide how.")
+        raise BadRow(words % {"what": what, "text": text, "digits": digits})
     return rounded.quantize(Decimal("0.01"))
 
 
@@ -46,9 +49,9 @@ def units(text: str, what: str, mark: str = "") -> int | None:
         return None
     value = number(text, what, mark)
     if value != int(value):
-        raise BadRow(f"{what} “{text}” is not a whole number.")
+        raise BadRow(_("%(what)s “%(text)s” is not a whole number.") % {"what": what, "text": text})
     if abs(value) > MOST_UNITS:
-        raise BadRow(f"{what} “{text}” is too large.")
+        raise BadRow(_("%(what)s “%(text)s” is too large.") % {"what": what, "text": text})
     return int(value)
 
 
@@ -58,7 +61,7 @@ def number(text: str, what: str, mark: str = "") -> Decimal:
     sign = -1 if bare.startswith(("-", "−")) or (bare.startswith("(") and bare.endswith(")")) else 1
     bare = bare[1:-1] if bare.startswith("(") and bare.endswith(")") else re.sub(r"^[+\-−]", "", bare)
     if not re.fullmatch(r"[0-9][0-9.,]*|[.,][0-9]+", bare):
-        raise BadRow(f"{what} “{text}” is not a number.")
+        raise BadRow(_("%(what)s “%(text)s” is not a number.") % {"what": what, "text": text})
     return sign * Decimal(_with_point(bare, text, what, mark))
 
 
@@ -69,7 +72,7 @@ def yes(text: str, what: str, default: bool = True) -> bool:
         return default
     if value in _YES or value in _NO:
         return value in _YES
-    raise BadRow(f"{what} “{text}” is neither yes nor no. Write TRUE or FALSE.")
+    raise BadRow(_("%(what)s “%(text)s” is neither yes nor no. Write TRUE or FALSE.") % {"what": what, "text": text})
 
 
 def _bare(text: str) -> str:
@@ -97,13 +100,12 @@ def _with_point(bare: str, text: str, what: str, mark: str) -> str:
     if not _shows_its_mark(bare) and here != mark:
         if mark:
             return _joined(bare, here, text, what)
-        raise Ambiguous(
-            f"{what} “{text}” could be {whole}{cents} or {whole} and a bit. Write {whole}{cents}.00 or {whole}.{cents[:2]}."
-        )
+        words = _("%(what)s “%(text)s” could be %(many)s or %(few)s and a bit. Write %(many)s.00 or %(few)s.%(cents)s.")
+        raise Ambiguous(words % {"what": what, "text": text, "many": whole + cents, "few": whole, "cents": cents[:2]})
     return f"{whole or 0}.{cents or 0}"
 
 
 def _joined(whole: str, separator: str, text: str, what: str) -> str:
     if not _THOUSANDS[separator].fullmatch(whole):
-        raise BadRow(f"{what} “{text}” is not a number.")
+        raise BadRow(_("%(what)s “%(text)s” is not a number.") % {"what": what, "text": text})
     return whole.replace(separator, "")

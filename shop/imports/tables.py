@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from shop.imports.report import CannotImport, Report
 
 SEPARATORS = ",;\t|"
@@ -22,7 +24,7 @@ class Row:
 
     @property
     def place(self) -> str:
-        return f"line {self.line}"
+        return _("line %(line)s") % {"line": self.line}
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -47,11 +49,11 @@ def table_of(text: str, report: Report) -> Table:
     found = []
     for line, cells in rows:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-            report.error(
-                f"line {line}",
-                f"has {len(cells)} cells, but there are {len(columns)} columns. "
-                "A text with the separator in it needs quotation marks around it.",
+            text = _(
+                "has %(cells)s cells, but there are %(columns)s columns."
+                " A text with the separator in it needs quotation marks around it."
             )
+            report.error(_("line %(line)s") % {"line": line}, text % {"cells": len(cells), "columns": len(columns)})
             continue
         found.append(Row(line, {name: _cell(cell) for name, cell in zip(columns, cells, strict=False) if name}))
     return Table(columns, found)
@@ -72,11 +74,12 @@ def _cell(text: str) -> str:
 
 def _check_header(columns: list[str], header: list[str]) -> None:
     if not any(columns):
-        raise CannotImport("The file is empty.")
+        raise CannotImport(_("The file is empty."))
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         shown = ", ".join(f"“{header[columns.index(name)].strip()}”" for name in twice)
-        raise CannotImport(f"The header names a column twice: {shown}. Rename or remove one of the two.")
+        text = _("The header names a column twice: %(names)s. Rename or remove one of the two.")
+        raise CannotImport(text % {"names": shown})
 
 
 def _separator_of(text: str) -> tuple[str, str, int]:
@@ -106,7 +109,9 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[tuple[int, list[
 
 def _broken(line: int, reason: str) -> str:
     if "field larger" in reason:
-        return (
-            f"Line {line} has a cell of more than {LONGEST_CELL:,} characters. A quotation mark may be missing before it ends."
-        )
-    return f"The row that begins on line {line} has a quotation mark that is not closed, or text after a closed one ({reason})."
+        text = _("Line %(line)s has a cell of more than %(most)s characters. A quotation mark may be missing before it ends.")
+        return text % {"line": line, "most": f"{LONGEST_CELL:,}"}
+    text = _(
+        "The row that begins on line %(line)s has a quotation mark that is not closed, or text after a closed one (%(why)s)."
+    )
+    return text % {"line": line, "why": reason}

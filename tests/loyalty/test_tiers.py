@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from loyalty import tiers
 from loyalty.models import Account, Tier
+from shop.customers import merging
 from shop.events.models import Event
 from shop.orders import quotes
 from shop.payments import refunds
@@ -61,6 +62,16 @@ def test_a_refund_counts_against_it(deliver):
     account = Account.objects.get(customer=order.customer)
     assert (account.spend, account.tier.name) == (Decimal("25.00"), "Black")
     assert account.tier_ends_on == timezone.localdate() + timedelta(days=60)
+
+
+def test_what_two_rows_of_one_person_spent_counts_together(deliver):
+    climb()
+    keep, other = (make.paid_order(make.product(price="30.00")).customer for _person in range(2))
+    deliver()
+    assert (tier_of(keep), tier_of(other)) == ("Green", "Green")
+    kept = merging.merge(keep, other)
+    deliver()
+    assert tier_of(kept) == "Black"
 
 
 def test_it_is_left_one_step_at_a_time_and_not_at_once(deliver):

@@ -98,11 +98,9 @@ def load(cursor: object, customers: int, orders: int) -> None:
         "customers_customer, order_order, catalogue_product, catalogue_category, insights_day, insights_due, insights_spend"
     )
     cursor.execute(f"TRUNCATE {tables} CASCADE")
-    cursor.execute("SET session_replication_role = replica")  # the rows are right: nobody needs to look
     indexes = without_indexes(cursor, "order_order", "order_line", "insights_ordersource")
     for statement in (*STATEMENTS, *indexes, "ANALYZE"):
         cursor.execute(statement, {"customers": customers, "orders": orders, "today": timezone.localdate(), "days": DAYS})
-    cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def count(cursor: object) -> None:
@@ -120,7 +118,8 @@ def count(cursor: object) -> None:
 
 
 def without_indexes(cursor: object, *tables: str) -> list[str]:
-    """Drop what only slows down loading; returns the statements that make it again."""
+    """Drop what only slows down loading, in this transaction; returns the statements that make it again."""
+    cursor.execute("SET LOCAL session_replication_role = replica")  # the rows are right: nobody needs to look
     cursor.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
         " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname)",

@@ -63,6 +63,7 @@ def made(url: str, name: str) -> str:
 
 def write(cursor: object, customers: int, orders: int) -> None:
     """The orders, unless they are there from a run that was ended; then what follows from them."""
+    from django.conf import settings
     from django.db import transaction
 
     from analytics import filling
@@ -70,7 +71,8 @@ def write(cursor: object, customers: int, orders: int) -> None:
     began = time.monotonic()
     cursor.execute("SET work_mem = '512MB'; SET maintenance_work_mem = '1GB'")
     # Each step as a whole: one that is ended half-way would leave tables without their indexes for good.
-    if not answer(cursor, f"SELECT count(*) = {orders:d} FROM order_order"):
+    currency = settings.OSCAR_DEFAULT_CURRENCY
+    if not answer(cursor, f"SELECT count(*) = {orders:d} FROM order_order WHERE currency = '{currency}'"):
         with transaction.atomic():
             load(cursor, customers, orders)
         print(f"{orders:,} orders of {customers:,} customers written in {time.monotonic() - began:.0f} s", flush=True)
@@ -92,6 +94,7 @@ def answer(cursor: object, question: str) -> object:
 
 def load(cursor: object, customers: int, orders: int) -> None:
     """Orders spread over three years, more of them by some than by others; a line each, of a hundred products."""
+    from django.conf import settings
     from django.utils import timezone
 
     tables = (
@@ -99,8 +102,10 @@ def load(cursor: object, customers: int, orders: int) -> None:
     )
     cursor.execute(f"TRUNCATE {tables} CASCADE")
     indexes = without_indexes(cursor, "order_order", "order_line", "insights_ordersource")
+    currency = settings.OSCAR_DEFAULT_CURRENCY  # figures are of this one only
+    values = {"customers": customers, "orders": orders, "today": timezone.localdate(), "days": DAYS, "currency": currency}
     for statement in (*STATEMENTS, *indexes, "ANALYZE"):
-        cursor.execute(statement, {"customers": customers, "orders": orders, "today": timezone.localdate(), "days": DAYS})
+        cursor.execute(statement, values)
 
 
 def count(cursor: object) -> None:
@@ -176,6 +181,7 @@ def report(args: argparse.Namespace) -> int:
     busiest = max(seconds)
     missed += busiest > LIMIT_DAY_S
     orders = Day.objects.order_by("-orders").first().orders
+    assert orders, "a day without orders shows nothing"
     print(f"\na day of {orders:,} orders filled in {busiest:.1f} s (at most {LIMIT_DAY_S}). {missed} missed.")
     return int(missed > 0)
 
@@ -208,7 +214,8 @@ STATEMENTS = (
     """INSERT INTO order_order (id, number, currency, total_incl_tax, total_excl_tax, shipping_incl_tax, shipping_excl_tax,
          credit_total, shipping_method, shipping_code, status, guest_email, date_placed, analytics_tracked, customer_id, token,
          language, payment_code, paid_at, shipping_tax_code, tax_is_added)
-       SELECT n, 'B' || n, 'EUR', total, total, 0, 0, 0, '', '', CASE WHEN n %% 50 = 0 THEN 'refunded' ELSE 'delivered' END, '',
+       SELECT n, 'B' || n, %(currency)s, total, total, 0, 0, 0, '', '',
+              CASE WHEN n %% 50 = 0 THEN 'refunded' ELSE 'delivered' END, '',
               at, false, 1 + floor(power(random(), 1.6) * %(customers)s)::int, gen_random_uuid(), 'en', 'test', at, '', false
        FROM (
          SELECT n, (10 + random() * 60)::numeric(12, 2) AS total,
@@ -227,7 +234,7 @@ STATEMENTS = (
        FROM order_order""",
     """INSERT INTO payments_paymentattempt (key, order_id, provider, state, amount, currency, refunded, reference, charge,
          redirect_url, return_path, error, created_at)
-       SELECT gen_random_uuid(), id, 'test', 'captured', total_incl_tax, 'EUR', total_incl_tax, id::text, '', '', '', '',
+       SELECT gen_random_uuid(), id, 'test', 'captured', total_incl_tax, %(currency)s, total_incl_tax, id::text, '', '', '', '',
               paid_at
        FROM order_order WHERE status = 'refunded'""",
     """INSERT INTO payments_refund (key, order_id, attempt_id, state, amount, shipping, reason, restock, reference, error,

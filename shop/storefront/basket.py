@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shop.content.identity import page_address
 from shop.customers import identity
 from shop.forks.basket.models import Basket, CannotChange
-from shop.forks.catalogue.models import Product
+from shop.forks.catalogue.models import Product, brief
 from shop.orders import credits, quotes, showing
 from shop.orders.quotes import Quote, QuoteLine
 from shop.rules.kept import one_look
@@ -216,7 +217,7 @@ def _removed(values: Any) -> dict[str, Any] | None:
 
 def _chosen(pk: int, variant: str) -> Product:
     """The product that is meant: the one with this pk, or one of its variants."""
-    known = Product.objects.select_related("parent", "product_class", "parent__product_class").order_by()
+    known = Product.objects.select_related("parent", "product_class", "parent__product_class").only(*_columns()).order_by()
     product: Product = get_object_or_404(known, pk=_number(variant) if variant else pk)
     if pk not in (product.pk, product.parent_id):
         raise Http404
@@ -224,6 +225,12 @@ def _chosen(pk: int, variant: str) -> Product:
         only = list(known.filter(parent=product)[:2])
         return only[0] if len(only) == 1 else product
     return product
+
+
+@cache
+def _columns() -> list[str]:
+    kinds = [f"{relation}product_class__track_stock" for relation in ("", "parent__")]
+    return [*brief(), *brief("parent"), *kinds]
 
 
 def _not_added(request: ShopRequest, product: Product, text: str) -> HttpResponse:

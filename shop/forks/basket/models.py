@@ -87,8 +87,8 @@ class Basket(AbstractBasket):
     def add_product(self, product: Product, quantity: int = 1, options: Options | None = None) -> tuple["Line", bool]:
         """Put units into the basket, onto the line that has them already; raises `CannotChange`."""
         record = _record_of(product)
-        self._lock()
-        lines = list(self.lines.select_related("stockrecord"))
+        is_empty = self._lock()
+        lines = [] if is_empty else list(self.lines.select_related("stockrecord"))
         _check(lines, record, quantity)
         reference = self._create_line_reference(product, record, options or [])
         line = next((line for line in lines if line.line_reference == reference), None)
@@ -164,17 +164,21 @@ class Basket(AbstractBasket):
         )
         self.reset_offer_applications()
 
-    def _lock(self) -> None:
-        """Hold the row, making it first if need be, so that two changes at once both count."""
+    def _lock(self) -> bool:
+        """Hold the row, making it first if need be, so that two changes at once both count; whether it is one that nobody
+        else can know yet."""
         if self.pk is None:
             made = Basket.open.get_or_create(owner=self.owner)[0] if self.owner_id else Basket.objects.create()
             self.pk, self.date_created, self._state.adding = made.pk, made.date_created, False
+            if not self.owner_id:
+                return True
         racepoint("basket.before_lock")
         if not is_guarded("basket_lines"):
-            return
+            return False
         rows = Basket.objects.select_for_update().filter(pk=self.pk, status__in=self.editable_statuses)
         if not rows.values_list("pk"):
             raise CannotChange(gettext("This basket has been ordered. Please start a new one."))
+        return False
 
     def _new_line(self, reference: str, record: StockRecord, quantity: int, options: Options) -> "Line":
         line: Line = Line.objects.create(

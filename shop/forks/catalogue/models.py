@@ -23,10 +23,10 @@ class Product(AbstractProduct):
     review_count = models.PositiveIntegerField(_("approved reviews"), default=0, editable=False)
 
 
-def brief(relation: str) -> list[str]:
+def brief(relation: str = "") -> list[str]:
     """The columns of a product that lines of baskets and orders need, for `only()`: not its long texts in all languages."""
-    long = ("description", "meta_", "summary")
-    return [f"{relation}__{field.name}" for field in Product._meta.concrete_fields if not field.name.startswith(long)]
+    long, before = ("description", "meta_", "summary"), f"{relation}__" if relation else ""
+    return [f"{before}{field.name}" for field in Product._meta.concrete_fields if not field.name.startswith(long)]
 
 
 class ProductAttribute(AbstractProductAttribute):

@@ -47,6 +47,7 @@ class Rate:
 
 def main() -> int:
     """Send all ways in turn; 1 when ours in one process is less than `AT_LEAST` times as fast, or a message is missing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
     from django.test.utils import setup_databases, teardown_databases
 

@@ -9,13 +9,13 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics import export
 from analytics.cohorts import Row as CohortRow
 from analytics.lists import List
 from analytics.models import Portrait, Sale, Spend, Stats, Step, Traffic, Visit
 from analytics.narrowing import DAYS
 from analytics.periods import Period
 from analytics.products import Row as ProductRow
+from shop.desk import spreadsheets
 from shop.events.models import Event
 from shop.payments.models import Refund
 
@@ -26,7 +26,7 @@ def of(listed: List, rows: Any, period: Period, *, with_people: bool) -> Streami
     names = head()
     shown = [place for place, name in enumerate(names) if with_people or name != _("E-mail")]
     lines = (line(row) for row in rows.iterator(chunk_size=2000))
-    return export.answer(
+    return spreadsheets.answer(
         f"{listed.key}-{period.first}-{period.last}" if listed.knows >= DAYS else listed.key,
         _only(shown, names),
         (_only(shown, cells) for cells in lines),
@@ -36,7 +36,7 @@ def of(listed: List, rows: Any, period: Period, *, with_people: bool) -> Streami
 def of_cohorts(rows: Sequence[CohortRow], measure: str) -> StreamingHttpResponse:
     """A line for each month, a column for each month since."""
     head = [_("Month"), _("Customers"), *(str(number) for number in range(max((len(row.cells) for row in rows), default=0)))]
-    return export.answer(
+    return spreadsheets.answer(
         f"cohorts-{measure}", head, ((row.month, row.size, *(cell.value for cell in row.cells)) for row in rows)
     )
 
@@ -50,7 +50,7 @@ def of_products(rows: Iterable[ProductRow]) -> StreamingHttpResponse:
         (row.title, row.category, row.units, row.refunded_units, row.net, row.margin, row.firsts, row.came_again)
         for row in rows
     )
-    return export.answer("products", head, lines)
+    return spreadsheets.answer("products", head, lines)
 
 
 def _only(places: Sequence[int], cells: Sequence[Any]) -> list[Any]:

@@ -1,33 +1,25 @@
 """The tables of the scores as a CSV file, every row with the number of answers behind it."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from feedback.reports import Row
+from shop.desk import spreadsheets
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # where a spreadsheet reads a formula
 
-
-def answer(name: str, kind: str, tables: Iterable[tuple[str, str, Sequence[Row]]]) -> HttpResponse:
+def answer(name: str, kind: str, tables: Iterable[tuple[str, str, Sequence[Row]]]) -> StreamingHttpResponse:
     """One row for each line of each table. A figure of fewer than five answers is left out here as on the page."""
-    response = empty(name)
-    out = csv.writer(response)
-    out.writerow(_head(kind))
+    return spreadsheets.answer(name, _head(kind), list(_lines(tables)))  # a list: in the language of who asks
+
+
+def _lines(tables: Iterable[tuple[str, str, Sequence[Row]]]) -> Iterator[list[Any]]:
     for title, _words, rows in tables:
         for row in rows:
-            out.writerow([safe(title), safe(row.label), *_figures(row), *row.groups, safe(str(row.score.remark))])
-    return response
-
-
-def empty(name: str) -> HttpResponse:
-    """A CSV file to write into."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")  # without it a spreadsheet takes the letters for others
-    return response
+            yield [title, row.label, *_figures(row), *row.groups, row.score.remark]
 
 
 def _head(kind: str) -> list[str]:
@@ -35,12 +27,7 @@ def _head(kind: str) -> list[str]:
     return [_("table"), _("row"), kind.upper(), _("low"), _("high"), _("answers"), _("asked"), *parts, _("remark")]
 
 
-def _figures(row: Row) -> list[str]:
+def _figures(row: Row) -> list[Any]:
     score = row.score
-    told = [f"{value:.1f}" for value in (score.value or 0.0, score.low, score.high)] if score.is_told else ["", "", ""]
-    return [*told, str(score.count), str(row.rate.count) if row.rate else ""]
-
-
-def safe(words: str) -> str:
-    """Words that no spreadsheet reads as a formula."""
-    return f"'{words}" if words.startswith(_RISKY) else words
+    told = [Decimal(f"{value:.1f}") for value in (score.value or 0.0, score.low, score.high)] if score.is_told else [""] * 3
+    return [*told, score.count, row.rate.count if row.rate else ""]

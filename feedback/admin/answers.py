@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -79,12 +79,12 @@ class ResponseAdmin(ReadOnly, ModelAdmin):
             *super().get_urls(),
         ]
 
-    def download(self, request: HttpRequest) -> HttpResponse:
+    def download(self, request: HttpRequest) -> StreamingHttpResponse:
         """The tables of the page as one CSV file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         kind, months, span = _asked_for(request)
-        return score_file.answer(f"{kind}-{months}.csv", kind, _tables(kind, span))
+        return score_file.answer(f"{kind}-{months}", kind, _tables(kind, span))
 
     def scores(self, request: HttpRequest) -> HttpResponse:
         """NPS and CSAT: how they went, and by what the orders were about."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -39,9 +39,9 @@ def addresses(desk: ModelAdmin[Response]) -> list[Any]:
         return TemplateResponse(request, "feedback/desk/results.html", context)
 
     @require_safe
-    def download(request: HttpRequest, pk: int) -> HttpResponse:
+    def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
         survey, months, span = _asked_for(desk, request, pk)
-        return result_file.answer(f"survey-{pk}-{months}.csv", results.of(survey, span))
+        return result_file.answer(f"survey-{pk}-{months}", results.of(survey, span))
 
     wrap = desk.admin_site.admin_view
     return [

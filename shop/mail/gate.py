@@ -99,6 +99,8 @@ def unmet(messages: Sequence[Message]) -> dict[int, str | Hold]:
 
 def _answers(ask: Callable[[Sequence[Any]], Mapping[int, Any]], asked: Sequence[Any]) -> dict[int, Any]:
     """What a rule says of these rows. Those at which it fails are held; the others must not wait for its repair."""
+    if not asked:
+        return {}
     try:
         with transaction.atomic():  # also after an error of the database the claim goes on
             return dict(ask(asked))

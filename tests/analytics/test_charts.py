@@ -1,6 +1,6 @@
 import pytest
 
-from analytics import charts, export
+from analytics import charts
 from analytics.charts import Point
 
 
@@ -38,17 +38,3 @@ def test_a_gap_in_the_figures_is_a_gap_in_the_line():
 
 def test_words_of_people_are_escaped():
     assert "<b>" not in charts.line([Point("<b>", 1.0, "<b>")], str)
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1"])
-def test_a_formula_in_a_cell_becomes_text(cell):
-    assert export.safe(cell).startswith("'")
-
-
-def test_numbers_and_days_stay_what_they_are():
-    from datetime import date
-    from decimal import Decimal
-
-    assert [export.safe(cell) for cell in (-3, Decimal("-1.50"), date(2026, 1, 1), None, "tea")] == [
-        -3, Decimal("-1.50"), date(2026, 1, 1), "", "tea",
-    ]  # fmt: skip

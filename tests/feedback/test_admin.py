@@ -225,7 +225,7 @@ def test_the_scores_are_a_file_too_with_how_many_answered(client, staff):
         order = asked.delivered_order(tea, email=f"csv{score}{asked.Question.objects.count()}-{make.customer().pk}@example.com")
         scored(score, survey=survey, customer=order.customer, order=order)
     answer = client.get("/admin/feedback/response/scores/download/?kind=nps&months=3")
-    rows = answer.content.decode("utf-8-sig").splitlines()
+    rows = answer.getvalue().decode("utf-8-sig").splitlines()
     assert answer["Content-Disposition"] == 'attachment; filename="nps-3.csv"'
     product = next(row for row in rows if row.startswith("By product"))
     assert product.startswith("By product,'=cmd|x,40.0,")
@@ -234,7 +234,7 @@ def test_the_scores_are_a_file_too_with_how_many_answered(client, staff):
 
 def test_a_figure_of_too_few_answers_is_left_out_of_the_file(client, staff):
     scored(10)
-    rows = client.get("/admin/feedback/response/scores/download/?months=3").content.decode("utf-8-sig").splitlines()
+    rows = client.get("/admin/feedback/response/scores/download/?months=3").getvalue().decode("utf-8-sig").splitlines()
     assert any(",,,,1,1,1,0,0,Too few answers" in row for row in rows)
 
 

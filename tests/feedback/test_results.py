@@ -219,7 +219,7 @@ def test_fewer_than_five_answers_are_counted_but_make_no_share(client, staff, su
     page = client.get(f"/admin/feedback/response/results/{survey.pk}/").content.decode()
     assert page.count("Too few answers to say anything.") == 5
     assert "share-chart" not in page and "certainty</p>" not in page
-    text = client.get(f"/admin/feedback/response/results/{survey.pk}/download/").content.decode()
+    text = client.get(f"/admin/feedback/response/results/{survey.pk}/download/").getvalue().decode()
     assert not re.search(r"\d\.\d", text)
     answer(survey, *GIVEN[5])
     assert "share-chart" in client.get(f"/admin/feedback/response/results/{survey.pk}/").content.decode()
@@ -230,7 +230,7 @@ def test_the_file_holds_the_numbers_of_the_page_and_no_formula(client, staff, su
     question.options_en = "=HYPERLINK(1)\nPacking\nPrice"
     question.save()
     answer_ = client.get(f"/admin/feedback/response/results/{survey.pk}/download/?months=3")
-    rows = list(csv.reader(io.StringIO(answer_.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(answer_.getvalue().decode("utf-8-sig"))))
     assert answer_["Content-Disposition"] == f'attachment; filename="survey-{survey.pk}-3.csv"'
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
     found = next(row for row in rows if row[1] == "'=HYPERLINK(1)")

@@ -16,6 +16,6 @@ def test_a_list_is_a_download_that_a_spreadsheet_reads():
     assert answer.getvalue().decode() == '\ufeffname,price,since\r\n"Ceai, „verde”",-1.50,2026-01-02\r\n""\r\n'
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", " =1", "\t=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", " =1", "\t=1", "\r=1", "＝1"])
 def test_no_text_is_a_formula(text):
     assert spreadsheets.safe(text) == f"'{text}"

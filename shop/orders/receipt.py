@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from shop.forks.catalogue.models import brief
 from shop.forks.order.models import Line, Order
 from shop.orders import credits, showing, statuses, ways_to_pay
 from shop.orders.models import PaymentMethod, Shipment
@@ -111,7 +113,7 @@ def of(order: Order) -> Receipt:
     """The receipt of an order, in at most eleven queries however long it is."""
     method = ways_to_pay.all_of_them().get(order.payment_code)
     shipments = list(order.shipments.prefetch_related("lines__line"))
-    rows = list(order.lines.select_related("product__parent").order_by("pk"))
+    rows = list(order.lines.select_related("product__parent").only(*_columns()).order_by("pk"))
     lines = lines_of(rows, is_net=order.tax_is_added)
     return Receipt(
         order=order,
@@ -124,6 +126,12 @@ def of(order: Order) -> Receipt:
         instructions=method.instructions if method else "",
         expected=_expected(order),
     )
+
+
+@cache
+def _columns() -> list[str]:
+    """A line with its product's name and address, without the product's texts."""
+    return [*(field.name for field in Line._meta.concrete_fields), *brief("product"), *brief("product__parent")]
 
 
 def lines_of(lines: list[Line], quantities: dict[int, int] | None = None, *, is_net: bool = False) -> list[ReceiptLine]:

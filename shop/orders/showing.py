@@ -53,14 +53,15 @@ def _pictures_of(products: Iterable[Product]) -> dict[int, Picture]:
     """The first picture of each product and of each parent; of a variant the first that is its own, if there is one."""
     ids = {pk for product in products for pk in (product.pk, product.parent_id) if pk}
     images = ProductImage.objects.filter(product__in=ids).distinct("product_id", "variant_id")
-    shown: dict[int, Picture] = {}
     # What belongs to no variant comes first: another variant's picture stands for the product only where there is no other.
-    for image in images.order_by("product_id", F("variant_id").asc(nulls_first=True), "display_order"):
+    images = images.order_by("product_id", F("variant_id").asc(nulls_first=True), "display_order")
+    shown: dict[int, Picture] = {}
+    for product_id, variant_id, renditions in images.values_list("product_id", "variant_id", "renditions"):
         # The name stands beside the picture: an empty alt keeps a screen reader from saying it twice.
-        if picture := Picture.of(image.renditions, ""):
-            shown.setdefault(image.product_id, picture)
-            if image.variant_id:
-                shown[image.variant_id] = picture
+        if picture := Picture.of(renditions, ""):
+            shown.setdefault(product_id, picture)
+            if variant_id:
+                shown[variant_id] = picture
     return shown
 
 

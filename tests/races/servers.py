@@ -42,7 +42,7 @@ class Web:
 def web(log: Path, *, workers: int = 3, **environment: str) -> Iterator[Web]:
     """The shop's web server on a port of its own."""
     port = engines.free_port(27_100)
-    command = [str(BIN / "gunicorn"), "tests.races.warm_wsgi", "--preload", "-b", f"127.0.0.1:{port}"]
+    command = [str(BIN / "gunicorn"), "shop.wsgi", "--preload", "-b", f"127.0.0.1:{port}"]
     command += ["-w", str(workers), "--threads", "4", "--log-level", "warning", "--no-control-socket"]
     with _running(command, log, **environment) as process:
         _wait_for(lambda: _answers(port), process, log)

@@ -36,9 +36,17 @@ def take(provider: str, request: HttpRequest) -> WebhookEvent | None:
 def apply_waiting(limit: int = 200) -> int:
     """Apply the calls that were written down and not applied yet; returns how many were."""
     waiting = list(WebhookEvent.objects.filter(applied_at=None).order_by("pk")[:limit])
-    for event in waiting:
+    return sum(_applied(event) for event in waiting)
+
+
+def _applied(event: WebhookEvent) -> bool:
+    """Each call alone: one that fails is logged and tried again, and the others and the sweep go on."""
+    try:
         apply(event)
-    return len(waiting)
+    except Exception:
+        log.exception("webhook_failed", provider=event.provider, call=event.event_id, kind=event.kind)
+        return False
+    return True
 
 
 def apply(event: WebhookEvent) -> None:

@@ -6,12 +6,14 @@ import json
 import random
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.forks.order.models import Order
-from shop.payments import attempts, webhooks
+from shop.payments import attempts, settlement, sweeping, webhooks
 from shop.payments.gateways import rehearsal
 from shop.payments.models import PaymentAttempt, Refund, TestSession, WebhookEvent
 from tests import make
@@ -142,3 +144,23 @@ def test_forged_calls_in_stripes_name_are_refused(client, settings, forged):
 def test_without_secrets_every_call_is_forged(client, settings):
     settings.STRIPE_WEBHOOK_SECRETS = []
     assert call(client, *stripe_call(""), provider="stripe") == 400
+
+
+def test_a_call_that_cannot_be_applied_stops_neither_the_others_nor_the_sweep(client, monkeypatch):
+    first, second, third = charged(), charged(), attempts.start(make.order(), "test", "/").attempt
+    for attempt in (first, second):
+        assert call(client, *rehearsal.webhook_call(attempt.key, "charge.captured")) == 200
+    settle = settlement.settle
+
+    def sometimes(attempt):
+        if attempt.pk == first.pk:
+            raise ZeroDivisionError
+        return settle(attempt)
+
+    monkeypatch.setattr(settlement, "settle", sometimes)
+    sweeping.sweep(timezone.now() + timedelta(hours=1))
+    assert [one.status for one in Order.objects.order_by("pk")] == ["pending_payment", "paid", "cancelled"]
+    monkeypatch.undo()
+    assert webhooks.apply_waiting() == 1
+    first.order.refresh_from_db()
+    assert (first.order.status, third.order.attempts.get().state) == ("paid", "closed")

@@ -34,8 +34,14 @@ R = TypeVar("R")
 
 TIMEOUT = 10
 TOLERANCE = 300  # seconds that a signed webhook call may be old
-# Stripe counts these in hundredths although they are used without: https://docs.stripe.com/currencies#special-cases
-HUNDREDTHS = {"ISK", "UGX", "HUF", "TWD"}
+# The decimals that Stripe counts in, where they are not two: https://docs.stripe.com/currencies. They are its own: dinars of
+# Serbia, which nobody divides any more, are counted in hundredths.
+PLACES = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    ),
+    **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
+}
 
 
 def _asking(call: Callable[P, R]) -> Callable[P, R]:
@@ -120,8 +126,7 @@ class Stripe(Gateway):
         return RefundOutcome(is_done=done.status in ("succeeded", "pending"), reference=done.id, error=done.status or "")
 
     def units(self, amount: Decimal, currency: str) -> int:
-        number = money.minor_units(amount, currency)
-        return number * 100 if currency in HUNDREDTHS and money.places(currency) == 0 else number
+        return int(money.rounded(amount, currency).scaleb(PLACES.get(currency, 2)))
 
     def read_webhook(self, request: HttpRequest) -> Notice:
         _verify(request.body, request.headers.get("Stripe-Signature", ""))

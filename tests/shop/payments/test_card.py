@@ -100,7 +100,14 @@ def test_what_stripe_refuses_is_told_to_staff(stripe):
 
 @pytest.mark.parametrize(
     ("amount", "currency", "units"),
-    [("24.90", "EUR", 2490), ("500", "JPY", 500), ("500", "ISK", 50000), ("1.250", "KWD", 1250)],
+    [
+        ("24.90", "EUR", 2490),
+        ("500", "JPY", 500),
+        ("500", "ISK", 50000),
+        ("1200", "RSD", 120000),  # written without hundredths, counted with them
+        ("990", "ALL", 99000),
+        ("1.250", "KWD", 1250),
+    ],
 )
 def test_amounts_are_counted_as_stripe_counts_them(amount, currency, units):
     assert Stripe().units(Decimal(amount), currency) == units

@@ -3,6 +3,7 @@
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -12,6 +13,7 @@ from shop.content import identity
 from shop.mail import outbox
 from shop.mail.models import Message
 
+TO_STAFF = "case_written"
 QUOTED = 3  # of what was said before, in an answer
 
 
@@ -52,4 +54,11 @@ def tell_staff(case: Case, text: str, *, key: str = "") -> Message:
         "url": outbox.absolute(reverse("admin:feedback_case_change", args=[case.pk])),
     }
     to = case.owner.email if case.owner else identity.shop().email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return outbox.send("case_written", None, context, key=key or f"case {case.pk}", language=settings.LANGUAGE_CODE, to=to)
+    return outbox.send(TO_STAFF, None, context, key=key or f"case {case.pk}", language=settings.LANGUAGE_CODE, to=to)
+
+
+def to_staff_about(cases: QuerySet[Case]) -> Q:
+    """The words to staff about these cases, which repeat what the customer wrote."""
+    keys = [f"case {pk}" for pk in cases.values_list("pk", flat=True)]
+    keys += [str(pk) for pk in Entry.objects.filter(case__in=cases).values_list("pk", flat=True)]
+    return Q(kind=TO_STAFF, key__in=keys)

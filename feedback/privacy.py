@@ -3,9 +3,11 @@
 import base64
 from typing import Any
 
+from feedback import case_letters
 from feedback.models import Answer, Case, Enclosure, Entry, Invitation, ReviewRequest, Standing
 from shop.customers import merging, privacy
 from shop.customers.models import Customer
+from shop.mail.models import Message
 
 
 @privacy.exports("survey answers")
@@ -50,6 +52,9 @@ def _forget(customer: Customer) -> None:
     """Scores stay, for sums must not change; every word that was written goes, and what was not sent yet stays unsent."""
     Answer.objects.filter(response__invitation__customer=customer).update(text="")
     cases = Case.objects.filter(customer=customer)
+    to_staff = Message.objects.filter(case_letters.to_staff_about(cases))
+    to_staff.filter(state=Message.State.QUEUED).update(state=Message.State.WITHHELD, reason="The customer was erased.")
+    to_staff.update(subject="", text="", html="")
     Entry.objects.filter(case__in=cases).update(text="–")
     Enclosure.objects.filter(entry__case__in=cases).delete()
     cases.update(name="", email="", subject="–", order_number="")

@@ -1,7 +1,8 @@
 """Who was erased, in a file that outlives the database: a backup restored later brings people back who asked to be forgotten.
 
-Append-only, one JSON object a line: when, and a keyed hash of the address. The file names nobody: without the key it cannot
-even be asked whether somebody is in it.
+Append-only, one JSON object a line: when, and keyed hashes of the address and of the ids of their rows; for a backup may
+know them by an address that they left since, or as two people. The file names nobody: without the key it cannot even be
+asked whether somebody is in it.
 """
 
 import json
@@ -17,9 +18,10 @@ from django.utils.crypto import salted_hmac
 SALT = "shop.customers.erasures"
 
 
-def note(email: str) -> None:
-    """Write it down, as the last act before the erasure commits: who asked for it once more is better than who is missing."""
-    line = json.dumps({"at": timezone.now().isoformat(), "who": marks_of(email)[0]})
+def note(email: str, ids: Iterable[str]) -> None:
+    """Write it down before the erasure commits: who asked for it once more is better than who is missing."""
+    rows = [marks_of(one)[0] for one in ids]
+    line = json.dumps({"at": timezone.now().isoformat(), "who": marks_of(email)[0], "rows": rows})
     path = Path(settings.ERASURE_LOG)
     path.parent.mkdir(parents=True, exist_ok=True)
     # One write of one short line to a file opened for appending: two processes at once do not mix.
@@ -31,10 +33,10 @@ def note(email: str) -> None:
         os.close(file)
 
 
-def marks_of(email: str) -> list[str]:
-    """What stands for an address: by the key of today, then by those it replaced."""
+def marks_of(name: str) -> list[str]:
+    """What stands for an address or an id: by the key of today, then by those it replaced."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac(SALT, email.lower(), secret=key, algorithm="sha256").hexdigest() for key in keys]
+    return [salted_hmac(SALT, name.lower(), secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def read(lines: Iterable[str]) -> dict[str, datetime]:
@@ -45,7 +47,8 @@ def read(lines: Iterable[str]) -> dict[str, datetime]:
             continue
         try:
             entry = json.loads(line)
-            found[str(entry["who"])] = datetime.fromisoformat(entry["at"])
+            moment = datetime.fromisoformat(entry["at"])
+            found |= dict.fromkeys([str(entry["who"]), *map(str, entry.get("rows", []))], moment)
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"Line {number} is not one of an erasure log: {line.strip()[:80]}") from error
     return found

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.customers import erasures
-from shop.customers.models import Customer
+from shop.customers.models import Customer, User
 from shop.events import log
 from shop.events.catalog import CustomerErased
 
@@ -68,18 +70,30 @@ def erase(customer: Customer) -> None:
     locked = Customer.objects.lock_for(customer)
     if locked.erased_at:
         return
-    user, email = locked.user, locked.email
+    email = locked.email
+    user = locked.user or User.objects.filter(email=email, customer=None).first()  # an account may claim it unconfirmed
     if user and user.is_staff:
         raise CannotErase(_("This is the account of a member of staff. Take their rights away first."))
-    for forget in _erases.values():
-        forget(locked)
-    locked.consents.update(ip_address=None)
+    # What could not change hands when two rows became one stayed with the emptied row.
+    rows = [locked, *locked.merged.all()]
+    for row in rows:
+        for forget in _erases.values():
+            forget(row)
+        row.consents.update(ip_address=None)
+        _forget_name_in_the_log(row)
     log.record(CustomerErased(), customer=locked)
+    if email:
+        erasures.note(email, [row.uid.hex for row in rows])
     locked.anonymise(timezone.now())
     if user:
+        _forget_name_in_the_log(user)
         user.delete()
-    if email:
-        erasures.note(email)
+
+
+def _forget_name_in_the_log(row: models.Model) -> None:
+    """What staff did stays in the admin's log; what it calls the person does not."""
+    kind = ContentType.objects.get_for_model(row)
+    LogEntry.objects.filter(content_type=kind, object_id=str(row.pk)).update(object_repr="–")
 
 
 def erase_again(erased: dict[str, datetime]) -> tuple[int, list[tuple[int, str]]]:
@@ -88,9 +102,9 @@ def erase_again(erased: dict[str, datetime]) -> tuple[int, list[tuple[int, str]]
     Somebody who came back of their own accord after they were erased stays.
     """
     count, left = 0, []
-    rows = Customer.objects.known().exclude(email=None).values_list("pk", "email", "created_at")
-    for pk, email, created_at in rows.iterator():
-        times = [erased[mark] for mark in erasures.marks_of(email or "") if mark in erased]
+    rows = Customer.objects.known().exclude(email=None).values_list("pk", "email", "uid", "created_at")
+    for pk, email, uid, created_at in rows.iterator():
+        times = [erased[mark] for name in (email or "", uid.hex) for mark in erasures.marks_of(name) if mark in erased]
         if not times or created_at > max(times):
             continue
         try:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shop.customers import timeline
+from shop.customers import privacy, timeline
 from shop.customers.models import Customer, User
 from shop.events.catalog import GoodwillGiven
 from shop.events.log import record
@@ -132,6 +132,14 @@ def given_to(customer: Customer) -> list[Gift]:
     rows = list(customer.events.filter(kind=GoodwillGiven.kind).order_by("-happened_at", "-pk")[:50])
     staff = User.objects.in_bulk({row.data.get("staff_id") for row in rows} - {None})
     return [_gift(row, str(staff.get(row.data.get("staff_id")) or "")) for row in rows]
+
+
+@privacy.erases("goodwill")
+def _forget_reasons(customer: Customer) -> None:
+    """That something was given stays; what staff wrote about the person goes."""
+    for row in customer.events.filter(kind=GoodwillGiven.kind).exclude(data__reason=""):
+        row.data["reason"] = ""
+        row.save(update_fields=["data"])
 
 
 def _gift(row: Event, by: str) -> Gift:

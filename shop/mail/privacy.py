@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from shop.customers import privacy
 from shop.customers.models import Customer
 from shop.mail import sheets, suppression
@@ -19,10 +21,14 @@ def _messages(customer: Customer) -> Any:
 def _forget(customer: Customer) -> None:
     """That a message was sent stays; to whom and what it said goes. The address is kept as a keyed hash, so that no import
     of an old list brings the person back."""
+    theirs = Q(customer=customer)
     if customer.email:
         suppression.suppress(customer.email, Suppression.Reason.ERASED, customer)
-    ProviderEvent.objects.filter(message__customer=customer).update(data={})
-    customer.messages.filter(state__in=[Message.State.QUEUED, Message.State.SENDING, Message.State.HELD]).update(
+        theirs |= Q(customer=None, to_address=customer.email)  # written before the shop knew whose address it is
+    messages = Message.objects.filter(theirs)
+    ProviderEvent.objects.filter(message__in=messages.values("pk")).update(data={})
+    messages.filter(state__in=[Message.State.QUEUED, Message.State.SENDING, Message.State.HELD]).update(
         state=Message.State.WITHHELD, reason="The customer was erased."
     )
-    customer.messages.update(to_address="", subject="", text="", html="", values={}, headers={}, attachments=[])
+    messages.exclude(state=Message.State.WITHHELD).update(reason="")  # a server that refuses repeats the address
+    messages.update(to_address="", subject="", text="", html="", values={}, headers={}, attachments=[])

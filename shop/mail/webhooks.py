@@ -93,7 +93,7 @@ def take(event: AnymailTrackingEvent, provider: str) -> None:
         _row, is_new = ProviderEvent.objects.get_or_create(
             provider=provider,
             event_id=_id_of(event),
-            defaults={"kind": event.event_type, "message": message, "data": _said(event)},
+            defaults={"kind": event.event_type, "message": message, "data": _said(event) if _is_somebodys(message) else {}},
         )
         if is_new:
             act(event, message)
@@ -116,6 +116,11 @@ def _id_of(event: AnymailTrackingEvent) -> str:
     told = event.event_id or hashlib.sha256(raw.encode()).hexdigest()
     person = hashlib.sha256(normalised(event.recipient or "").encode()).hexdigest()[:16]
     return f"{event.event_type}:{told}"[:230] + f":{person}"
+
+
+def _is_somebodys(message: Message | None) -> bool:
+    """Whether the provider's words, which repeat the address, may be kept: not once its person was forgotten."""
+    return message is not None and bool(message.to_address)
 
 
 def _said(event: AnymailTrackingEvent) -> dict[str, Any]:
@@ -165,7 +170,8 @@ _EFFECTS: dict[str, Callable[[AnymailTrackingEvent, Message | None], None]] = {
 
 
 def _reach(message: Message, state: str, coming_from: list[Message.State], event: AnymailTrackingEvent | None = None) -> None:
-    reason = str(event.mta_response or event.description or event.reject_reason or "")[:255] if event else ""
+    words = event if event and _is_somebodys(message) else None
+    reason = str(words.mta_response or words.description or words.reject_reason or "")[:255] if words else ""
     Message.objects.filter(pk=message.pk, state__in=coming_from).update(
         state=state, reason=reason, sent_at=Coalesce("sent_at", Now())
     )

@@ -1,5 +1,6 @@
 """A restored backup does not bring back whom the shop has forgotten."""
 
+import json
 from datetime import timedelta
 from io import StringIO
 
@@ -7,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from shop.customers import privacy
+from shop.customers import erasures, merging, privacy
 from shop.customers.models import Customer
 from tests import make
 
@@ -28,7 +29,13 @@ def replay(file):
 
 def restore(customer):
     """The row as a backup of yesterday has it."""
-    Customer.objects.filter(pk=customer.pk).update(email="ana@example.com", first_name="Ana", erased_at=None)
+    restore_with(customer, "ana@example.com")
+
+
+def restore_with(customer, email):
+    Customer.objects.filter(pk=customer.pk).update(
+        email=email, uid=customer.uid, first_name="Ana", erased_at=None, merged_into=None
+    )
 
 
 def test_who_was_erased_is_erased_again_and_nobody_else(file):
@@ -62,6 +69,29 @@ def test_a_key_that_was_replaced_still_finds_them(file, settings):
     privacy.erase(ana)
     restore(ana)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
+    assert "1 had come back" in replay(file)
+
+
+def test_who_had_another_address_in_the_backup_is_found_by_their_row(file):
+    ana = make.customer("ana.maria@example.com")
+    privacy.erase(ana)
+    restore_with(ana, "ana@example.com")
+    assert "1 had come back" in replay(file)
+
+
+def test_who_were_two_people_in_the_backup_are_both_forgotten(file):
+    ana, guest = make.customer("ana@example.com"), make.customer("a.guest@example.com")
+    privacy.erase(merging.merge(ana, guest))
+    restore_with(ana, "ana@example.com")
+    restore_with(guest, "a.guest@example.com")
+    assert "2 had come back" in replay(file)
+
+
+def test_a_log_of_addresses_only_is_still_read(file):
+    make.customer("ana@example.com")
+    file.parent.mkdir()
+    later = (timezone.now() + timedelta(minutes=1)).isoformat()
+    file.write_text(json.dumps({"at": later, "who": erasures.marks_of("ana@example.com")[0]}))
     assert "1 had come back" in replay(file)
 
 

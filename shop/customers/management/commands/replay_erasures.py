@@ -22,7 +22,7 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         count, left = privacy.erase_again(erased)
-        self.stdout.write(self.style.SUCCESS(f"{len(erased)} in the file; {count} had come back and were erased again."))
+        self.stdout.write(self.style.SUCCESS(f"{count} had come back and were erased again."))
         for pk, why in left:
             self.stderr.write(f"Customer {pk} was not: {why}")
         if left:

@@ -18,6 +18,7 @@ class Campaigns(AppConfig):
             groups,
             handlers,
             merging,
+            newsletter_leaving,
             panels,
             privacy,
         )

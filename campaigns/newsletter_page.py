@@ -102,7 +102,7 @@ ACTIONS = {
             "cancel",
             _("Cancel for good"),
             _("It is cancelled. Whoever had not got it yet will not."),
-            (State.SCHEDULED, State.SENDING, State.PAUSED),
+            (State.SCHEDULED, State.SENDING, State.PAUSED, State.SENT),
             lambda row, by: newsletters.cancel(row),
             is_grave=True,
         ),
@@ -206,9 +206,7 @@ def _context(
         "media": form.media,
         "may_change": may_change,
         "steps": [(State(step).label, step == newsletter.state) for step in STEPS],
-        "actions": [
-            one for one in ACTIONS.values() if newsletter.pk and newsletter.state in one.states and may(one.permission)
-        ],
+        "actions": _actions(newsletter, may),
         "may_approve": may(APPROVE),
         "when": when or WhenForm(initial=initial),
         "may_schedule": newsletter.state in (State.APPROVED, State.SCHEDULED) and may("campaigns.change_newsletter"),
@@ -226,6 +224,13 @@ def _context(
     elif newsletter.pk:
         context |= _sizes(newsletter)
     return context
+
+
+def _actions(newsletter: Newsletter, may: Callable[[str], bool]) -> list[Action]:
+    """The buttons. Of one that was sent there is nothing to stop once nobody waits for it any more."""
+    if newsletter.pk is None or (newsletter.state == State.SENT and not newsletters.has_waiting(newsletter)):
+        return []
+    return [one for one in ACTIONS.values() if newsletter.state in one.states and may(one.permission)]
 
 
 def _sizes(newsletter: Newsletter) -> dict[str, Any]:

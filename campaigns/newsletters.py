@@ -30,7 +30,9 @@ State = Newsletter.State
 BATCH = 500  # messages written at once
 AHEAD = timedelta(seconds=60)  # how far a throttled newsletter is written in advance
 SOON = timedelta(minutes=10)  # a message put off for longer does not keep its newsletter from being called sent
+KIND = "newsletter"  # of its messages
 CANCELLED = gettext_noop("The newsletter was cancelled.")
+PAUSED = gettext_noop("The newsletter is paused.")
 UNDER_WAY = [State.SCHEDULED, State.SENDING, State.PAUSED]
 
 
@@ -84,7 +86,7 @@ def send_now(newsletter: Newsletter, now: datetime | None = None) -> Newsletter:
 
 @transaction.atomic
 def pause(newsletter: Newsletter) -> Newsletter:
-    """Let nothing more leave; what a sender has in its hands does."""
+    """Let nothing more leave; what a sender has in its hands does, if the server takes it."""
     row = _locked(newsletter, State.SENDING)
     outbox.hold(messages_of(row))
     row.state = State.PAUSED
@@ -95,6 +97,7 @@ def pause(newsletter: Newsletter) -> Newsletter:
 def resume(newsletter: Newsletter) -> Newsletter:
     row = _locked(newsletter, State.PAUSED)
     outbox.let_go(messages_of(row))
+    messages_of(row).filter(state=Message.State.QUEUED, reason=PAUSED).update(due_at=timezone.now(), reason="")
     row.state, row.paced_until = State.SENDING, None
     bell.ring("campaigns.tasks.send_newsletters")
     return _saved(row)
@@ -102,8 +105,11 @@ def resume(newsletter: Newsletter) -> Newsletter:
 
 @transaction.atomic
 def cancel(newsletter: Newsletter) -> Newsletter:
-    """For good. Whoever has not got it yet never will; each of them keeps a row that says so."""
-    row = _locked(newsletter, State.APPROVED, *UNDER_WAY)
+    """For good. Whoever has not got it yet never will; each of them keeps a row that says so.
+
+    Also one that counts as sent while messages still wait, as those do that were written at night.
+    """
+    row = _locked(newsletter, State.APPROVED, *UNDER_WAY, *([State.SENT] if has_waiting(newsletter) else []))
     outbox.withdraw(messages_of(row), CANCELLED)
     row.recipients.waiting().update(outcome=Recipient.Outcome.REFUSED, reason=CANCELLED)
     row.state, row.ended_at = State.CANCELLED, timezone.now()
@@ -112,6 +118,11 @@ def cancel(newsletter: Newsletter) -> Newsletter:
 
 def messages_of(newsletter: Newsletter) -> QuerySet[Message]:
     return Message.objects.filter(newsletter_recipient__newsletter=newsletter)
+
+
+def has_waiting(newsletter: Newsletter) -> bool:
+    """Whether messages of it are still to leave."""
+    return messages_of(newsletter).filter(state__in=[Message.State.QUEUED, Message.State.HELD]).exists()
 
 
 # What workers do
@@ -147,7 +158,7 @@ def write_batch(newsletter: Newsletter, now: datetime) -> int:
     if not batch:
         _end(row, now)
         return 0
-    allowed = _allowed(row, batch)
+    allowed = _allowed(row, _awake(row, batch, now))
     _write(row, allowed, now)
     return len(batch)
 
@@ -182,6 +193,19 @@ def _room(row: Newsletter, now: datetime) -> int:
     return max(0, min(BATCH, int(ahead.total_seconds() * row.per_minute / 60)))
 
 
+def _awake(row: Newsletter, batch: Sequence[Recipient], now: datetime) -> Sequence[Recipient]:
+    """Those of a throttled newsletter with whom it is not night; the others are written to in the morning. Written at night,
+    the messages of all of them would leave in the same minute."""
+    if not row.per_minute:
+        return batch
+    opens = gate.open_at([(one.customer, row.topic, "") for one in batch], now)
+    asleep = [one for one, moment in zip(batch, opens, strict=True) if moment > now]
+    for one, moment in zip(batch, opens, strict=True):
+        one.due_at = max(one.due_at, moment)
+    Recipient.objects.bulk_update(asleep, ["due_at"])
+    return [one for one, moment in zip(batch, opens, strict=True) if moment <= now]
+
+
 def _allowed(row: Newsletter, batch: Sequence[Recipient]) -> list[Recipient]:
     """Those whom nothing speaks against; the others get the reason. Asked before a voucher is made for anybody."""
     said = gate.objections([(one.customer, row.topic, one.customer.email or "") for one in batch])
@@ -211,7 +235,7 @@ def _write(row: Newsletter, batch: Sequence[Recipient], now: datetime) -> None:
 
 
 def edition_of(row: Newsletter) -> posting.Edition:
-    return posting.Edition(f"newsletter:{row.pk}", row.content, row.name, topic=row.topic)
+    return posting.Edition(f"newsletter:{row.pk}", row.content, row.name, kind=KIND, topic=row.topic)
 
 
 def _end(row: Newsletter, now: datetime) -> None:

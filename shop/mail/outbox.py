@@ -3,18 +3,19 @@
 import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from shop.customers.models import Customer, normalised
 from shop.events import bell
-from shop.mail import admission, gate, inserting, preferring, rendering, sheets, unsubscribing
+from shop.mail import admission, attention, gate, inserting, preferring, rendering, sheets, unsubscribing
 from shop.mail.models import Message, Sheet
 
 
@@ -160,8 +161,10 @@ def hold(messages: QuerySet[Message]) -> int:
 
 
 def let_go(messages: QuerySet[Message]) -> int:
-    """The opposite of `hold`."""
-    count = messages.filter(state=Message.State.HELD).update(state=Message.State.QUEUED)
+    """The opposite of `hold`. How long they may wait is counted anew: it was not they who were too slow."""
+    patience = timezone.now() + timedelta(days=attention.current().patience_days)
+    held = messages.filter(state=Message.State.HELD)
+    count = held.update(state=Message.State.QUEUED, expires_at=Greatest("expires_at", Value(patience)))
     if count:
         bell.ring("shop.mail.tasks.send_due_messages")
     return count

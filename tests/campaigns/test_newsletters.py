@@ -11,7 +11,9 @@ from shop.customers import consent
 from shop.customers.models import Customer
 from shop.events.models import Event
 from shop.mail import sending
-from shop.mail.models import Message
+from shop.mail.marks import failed
+from shop.mail.models import Attention, Message
+from shop.mail.verdicts import Verdict
 from tests import make
 from tests.campaigns import letters
 
@@ -213,3 +215,104 @@ def test_nine_oclock_of_those_who_said_where_they_are(client):
         "nora@example.com": datetime(2027, 1, 14, 14, tzinfo=UTC),
         "olena@example.com": datetime(2027, 1, 14, 7, tzinfo=UTC),
     }
+
+
+def in_hands(newsletter):
+    """Its messages, claimed by a sender that has not handed them over yet."""
+    letters.written(newsletter)
+    _looked_at, marks = sending.claim(10)
+    assert marks.messages
+    return marks
+
+
+def later(marks):
+    """The server says: later."""
+    for message in marks.messages:
+        failed(message, Verdict.LATER, "4.2.0")
+    marks.give_up()
+
+
+@pytest.mark.parametrize("comes_back", [later, lambda marks: marks.give_up(marks.messages)])
+def test_what_a_sender_had_in_its_hands_does_not_leave_after_it_was_cancelled(comes_back):
+    letters.subscriber()
+    newsletter = letters.newsletter()
+    marks = in_hands(newsletter)
+    newsletters.cancel(newsletter)
+    comes_back(marks)
+    Message.objects.update(due_at=timezone.now())
+    sending.send_due()
+    message = Message.objects.get(kind="newsletter")
+    assert (message.state, message.reason, mail.outbox) == ("withheld", newsletters.CANCELLED, [])
+
+
+def test_what_a_sender_had_in_its_hands_waits_while_it_is_paused_and_leaves_when_it_goes_on():
+    letters.subscriber()
+    newsletter = letters.newsletter()
+    marks = in_hands(newsletter)
+    newsletters.pause(newsletter)
+    marks.give_up(marks.messages)
+    sending.send_due()
+    message = Message.objects.get(kind="newsletter")
+    assert (message.state, message.reason, mail.outbox) == ("queued", newsletters.PAUSED, [])
+    newsletters.resume(newsletter)
+    sending.send_due()
+    assert len(mail.outbox) == 1
+
+
+def test_a_pause_of_a_week_loses_nobody():
+    letters.subscriber()
+    newsletter = letters.written(letters.newsletter())
+    newsletters.pause(newsletter)
+    Message.objects.update(created_at=timezone.now() - timedelta(days=7))
+    newsletters.resume(newsletter)
+    sending.send_due()
+    assert Message.objects.get(kind="newsletter").state == "sent"
+
+
+def night_and_morning():
+    """It is night for everybody, and the moment at which that ends."""
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    Attention.objects.create(
+        per_day=None, per_week=None, quiet_from=(now - timedelta(hours=1)).time(), quiet_until=(now + timedelta(hours=3)).time()
+    )
+    return now + timedelta(hours=3)
+
+
+def test_a_throttle_holds_in_the_morning_too():
+    morning = night_and_morning()
+    for _ in range(6):
+        letters.subscriber()
+    newsletter = letters.written(letters.newsletter(per_minute=2))
+    assert outcomes(newsletter) == ["waiting"] * 6, "they sleep"
+    for second in range(0, 240, 20):
+        newsletters.write_due(morning + timedelta(seconds=second))
+    moments = sorted(Message.objects.values_list("due_at", flat=True))
+    assert len(moments) == 6 and moments[0] >= morning
+    assert all(moments[place + 2] - moments[place] >= timedelta(seconds=59) for place in range(4))
+
+
+def test_what_waits_for_the_morning_can_still_be_cancelled(client):
+    night_and_morning()
+    letters.subscriber()
+    newsletter = letters.written(letters.newsletter())
+    assert newsletter.state == Newsletter.State.SENT, "nothing leaves for hours"
+    client.force_login(make.staff("owner"))
+    page = reverse("admin:campaigns_newsletter_change", args=[newsletter.pk])
+    button = reverse("admin:campaigns_newsletter_act", args=[newsletter.pk, "cancel"])
+    assert button in client.get(page).content.decode()
+    client.post(button)
+    assert Message.objects.get(kind="newsletter").state == "withheld"
+    assert button not in client.get(page).content.decode()
+
+
+def test_what_has_left_cannot_be_cancelled(client):
+    letters.subscriber()
+    newsletter = letters.written(letters.newsletter())
+    sending.send_due()
+    newsletters.write_due()
+    client.force_login(make.staff("owner"))
+    button = reverse("admin:campaigns_newsletter_act", args=[newsletter.pk, "cancel"])
+    assert button not in client.get(reverse("admin:campaigns_newsletter_change", args=[newsletter.pk])).content.decode()
+    client.post(button)
+    newsletter.refresh_from_db()
+    assert newsletter.state == Newsletter.State.SENT

@@ -58,11 +58,13 @@ def start(order: Order, payment_code: str, return_url: str) -> Step:
         return Step(None, attempt)
     if attempt.redirect_url:
         return Step(attempt.redirect_url, attempt)
-    attempt.return_path = return_url
+    _note_way_back(attempt, return_url)
     racepoint("pay.before_call")
     started = providers.gateway(payment_code).start(attempt)
     racepoint("pay.after_call")
-    return Step(started.redirect_url, _noted(attempt, started))
+    attempt = _noted(attempt, started)
+    # One that was given up meanwhile has a page that nobody may be shown.
+    return Step(attempt.redirect_url if attempt.is_open else None, attempt)
 
 
 @transaction.atomic
@@ -103,10 +105,18 @@ def _new(order: Order, code: str, return_path: str, state: str = "") -> PaymentA
     )
 
 
+def _note_way_back(attempt: PaymentAttempt, path: str) -> None:
+    """Once, before the provider hears of it: asked again with the same key, in whatever language, it must hear the same."""
+    if not attempt.return_path and PaymentAttempt.objects.filter(pk=attempt.pk, return_path="").update(return_path=path):
+        attempt.return_path = path
+    elif not attempt.return_path:
+        attempt.refresh_from_db(fields=["return_path"])
+
+
 def _noted(attempt: PaymentAttempt, started: Started) -> PaymentAttempt:
     """Remember the provider's page, unless a webhook or the sweep was faster and has settled the attempt."""
     attempt.state, attempt.reference, attempt.redirect_url = State.PENDING, started.reference, started.redirect_url
-    kept = {name: getattr(attempt, name) for name in ("state", "reference", "redirect_url", "return_path")}
+    kept = {name: getattr(attempt, name) for name in ("state", "reference", "redirect_url")}
     if not PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(**kept):
         attempt.refresh_from_db()
     return attempt

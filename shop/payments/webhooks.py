@@ -53,6 +53,7 @@ def apply(event: WebhookEvent) -> None:
     """Settle the attempt that a call is about. An attempt that the provider cannot be asked about now, the sweep asks."""
     attempt = _attempt(event)
     if attempt is not None:
+        _learn(attempt, event)
         settlement.settle(attempt)
     else:
         log.info("webhook_of_nobody", provider=event.provider, call=event.event_id, kind=event.kind)
@@ -63,6 +64,13 @@ def _attempt(event: WebhookEvent) -> PaymentAttempt | None:
     named = Q(key=event.attempt_key) if event.attempt_key else Q()
     named |= Q(reference=event.reference) if event.reference else Q()
     return PaymentAttempt.objects.filter(named, provider=event.provider).first() if named else None
+
+
+def _learn(attempt: PaymentAttempt, event: WebhookEvent) -> None:
+    """The provider's name for an attempt whose start was answered when nobody listened any more."""
+    if event.reference and event.attempt_key == attempt.key and not attempt.reference:
+        attempt.reference = event.reference
+        attempt.save(update_fields=["reference"])
 
 
 def _key(notice: Notice) -> uuid.UUID | None:

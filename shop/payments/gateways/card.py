@@ -45,13 +45,16 @@ PLACES = {
 
 
 def _asking(call: Callable[P, R]) -> Callable[P, R]:
-    """What every call to Stripe has in common: no transaction open, and silence is `Unreachable`."""
+    """What every call to Stripe has in common: no transaction open, and an answer that tells nothing is `Unreachable`.
+
+    Also wrong keys and a request that it does not take: nobody may meet an error page over an order that stands.
+    """
 
     @wraps(call)
     def asked(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return outside_transactions(call)(*args, **kwargs)
-        except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+        except stripe.StripeError as error:
             raise Unreachable(plain(error)) from error
 
     return asked
@@ -76,6 +79,7 @@ class Stripe(Gateway):
         session = self._client.v1.checkout.sessions.create(
             params={
                 "mode": "payment",
+                "payment_method_types": ["card"],  # Apple Pay and Google Pay too; others may say days later whether they paid
                 "client_reference_id": str(attempt.key),
                 "customer_email": attempt.order.email,
                 "locale": "auto",
@@ -90,9 +94,9 @@ class Stripe(Gateway):
 
     @_asking
     def outcome(self, attempt: PaymentAttempt) -> Outcome:
-        # Without a reference we never showed its page to anybody: asking to start again with the same key finds it.
-        reference = attempt.reference or self.start(attempt).reference
-        session = self._client.v1.checkout.sessions.retrieve(reference)
+        if not attempt.reference:
+            return Outcome(Result.ABSENT)  # nobody was ever shown its page
+        session = self._client.v1.checkout.sessions.retrieve(attempt.reference)
         if session.status == "complete" and session.payment_status in ("paid", "no_payment_required"):
             return Outcome(
                 Result.CAPTURED,

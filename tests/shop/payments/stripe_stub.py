@@ -9,12 +9,15 @@ from urllib.parse import parse_qs
 
 
 class StripeStub:
-    """`sessions`: id -> session. Whoever asks with a known idempotency key gets the first answer again."""
+    """`sessions`: id -> session. Whoever asks with a known idempotency key gets the first answer again, or an error where
+    they ask for something else with it.
+    """
 
     def __init__(self) -> None:
         self.sessions, self.refunds, self.answers, self.calls = {}, [], {}, []
         self.is_silent = False
         self.refusal = ""
+        self.is_locked = False  # the key of the shop is not known
 
     def create_session(self, form):
         number = len(self.sessions) + 1
@@ -37,8 +40,10 @@ class StripeStub:
         session.update(status="complete", payment_status="paid", payment_intent=f"pi_{session_id}")
 
     def answer(self, method, path, form):
+        if self.is_locked:
+            return 401, {"error": {"type": "invalid_request_error", "message": "Invalid API Key provided"}}
         if path == "/v1/checkout/sessions":
-            return self.create_session(form)
+            return (400, self.refused()) if self.refusal else self.create_session(form)
         if path == "/v1/refunds":
             return self.refund(form)
         session = self.sessions.get(path.split("/")[4])
@@ -48,9 +53,12 @@ class StripeStub:
             session["status"] = "expired"
         return 200, session
 
+    def refused(self):
+        return {"error": {"type": "invalid_request_error", "message": self.refusal}}
+
     def refund(self, form):
         if self.refusal:
-            return 400, {"error": {"type": "invalid_request_error", "message": self.refusal}}
+            return 400, self.refused()
         self.refunds.append((form["payment_intent"], int(form["amount"])))
         return 200, {"id": f"re_{len(self.refunds)}", "object": "refund", "status": "succeeded"}
 
@@ -66,9 +74,11 @@ def running(stub: StripeStub) -> Iterator[str]:
             if key not in stub.answers or key is None:
                 status, answer = stub.answer(self.command, self.path, form)
                 if key and status == 200:
-                    stub.answers[key] = (status, dict(answer))
+                    stub.answers[key] = (status, dict(answer), form)
+            elif stub.answers[key][2] == form:
+                status, answer, _form = stub.answers[key]
             else:
-                status, answer = stub.answers[key]
+                status, answer = 400, {"error": {"type": "idempotency_error", "message": "Keys are for the same parameters."}}
             if stub.is_silent:
                 self.close_connection = True
                 return

@@ -1,13 +1,17 @@
 """Stripe, against a stub that speaks its language."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from shop.forks import races
 from shop.forks.order.models import Order
-from shop.payments import attempts, refunds, settlement
+from shop.payments import attempts, refunds, settlement, sweeping, webhooks
 from shop.payments.gateways.base import Unreachable
 from shop.payments.gateways.card import Stripe
+from shop.payments.models import WebhookEvent
 from tests import make
 from tests.shop.payments.stripe_stub import StripeStub, running
 
@@ -40,6 +44,7 @@ def test_the_shopper_pays_on_stripes_page_and_comes_back_to_ours(stripe, setting
     assert step.redirect_url == "https://checkout.stripe.com/c/1"
     _method, _path, sent = stripe.calls[0]
     assert (sent["success_url"], sent["line_items[0][price_data][unit_amount]"]) == (f"{settings.SHOP_URL}/thanks/", "2490")
+    assert [value for name, value in sent.items() if name.startswith("payment_method_types")] == ["card"]
     assert settlement.settle(step.attempt).state == "pending"
     stripe.pay("cs_1")
     attempt = settlement.settle(step.attempt)
@@ -54,17 +59,68 @@ def test_starting_twice_opens_one_page(stripe):
     assert len(stripe.sessions) == 1
 
 
-def test_silence_is_not_an_answer_and_asking_again_finds_the_same_page(stripe):
+def unheard(stripe, path="/thanks/"):
+    """An order whose page was opened at Stripe by a request that never heard of it."""
+    order = order_by_card()
+    stripe.is_silent = True
+    with pytest.raises(Unreachable):
+        attempts.start(order, "stripe", path)
+    stripe.is_silent = False
+    assert order.attempts.get().state == "new"
+    return order
+
+
+def test_silence_is_not_an_answer_and_asking_again_in_any_language_opens_the_same_page(stripe):
+    order = unheard(stripe)
+    step = attempts.start(order, "stripe", "/uk/thanks/")
+    assert step.redirect_url == "https://checkout.stripe.com/c/1"
+    stripe.pay("cs_1")
+    assert settlement.settle(step.attempt).state == "captured"
+    assert len(stripe.sessions) == 1
+
+
+def test_a_page_that_nobody_was_shown_holds_nothing(stripe):
+    order = unheard(stripe)
+    sweeping.sweep(timezone.now() + timedelta(minutes=31))
+    assert (Order.objects.get(pk=order.pk).status, order.attempts.get().state) == ("cancelled", "closed")
+
+
+def test_who_cannot_reach_stripe_can_pay_another_way(stripe):
     order = order_by_card()
     stripe.is_silent = True
     with pytest.raises(Unreachable):
         attempts.start(order, "stripe", "/")
+    attempts.start(order, "cash_on_delivery", "/")
+    assert Order.objects.get(pk=order.pk).status == "on_delivery"
+
+
+def test_a_page_that_was_given_up_while_it_was_opened_is_not_shown(stripe):
+    order = order_by_card()
+    races.on_point["pay.after_call"] = lambda: settlement.settle(order.attempts.get())
+    try:
+        step = attempts.start(order, "stripe", "/")
+    finally:
+        races.on_point.clear()
+    assert (step.redirect_url, step.attempt.state) == (None, "closed")
+    assert attempts.start(order, "stripe", "/").redirect_url == "https://checkout.stripe.com/c/2"
+
+
+@pytest.mark.parametrize("trouble", [{"refusal": "The amount is too small."}, {"is_locked": True}])
+def test_what_stripe_does_not_take_is_no_error_page(stripe, trouble):
+    order = order_by_card()
+    vars(stripe).update(trouble)
+    with pytest.raises(Unreachable):
+        attempts.start(order, "stripe", "/")
+    assert settlement.give_up(order).status == "cancelled"
+
+
+def test_a_call_of_stripe_names_the_page_that_we_never_heard_of(stripe):
+    order = unheard(stripe)
     attempt = settlement.settle(order.attempts.get())
-    assert attempt.state == "new"
-    stripe.is_silent = False
     stripe.pay("cs_1")
-    assert settlement.settle(attempt).state == "captured"
-    assert len(stripe.sessions) == 1
+    call = {"provider": "stripe", "event_id": "evt_1", "kind": "checkout.session.completed", "reference": "cs_1"}
+    webhooks.apply(WebhookEvent.objects.create(attempt_key=attempt.key, **call))
+    assert (order.attempts.get().state, Order.objects.get(pk=order.pk).status) == ("captured", "paid")
 
 
 def test_an_order_given_up_closes_the_page_first(stripe):

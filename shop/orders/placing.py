@@ -121,8 +121,7 @@ def place(
     seen = (seen_total, seen_total if seen_due is None else seen_due, seen_gifts)
     account = cast("User", user) if user is not None and user.is_authenticated else None
     _refuse_early(basket_id)
-    people = Customer.objects
-    customer = people.for_user(account) if account else people.for_email(details.email)
+    customer = who_orders(account, details.email)
     for _attempt in range(TRIES):
         try:
             # Rules are looked at anew: those that the page was made with may be older than the locks.
@@ -140,6 +139,11 @@ def place(
             if "order_order_number" not in str(error):  # one in ten million: the same random number twice
                 raise
     raise TooBusy
+
+
+def who_orders(account: User | None, email: str) -> Customer:
+    """The person whose order it is: of the account, else with the address that was typed."""
+    return Customer.objects.for_user(account) if account else Customer.objects.for_email(email)
 
 
 def _place(basket_id: int, details: Details, user: User | None, customer: Customer, seen: Seen) -> Order:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Sum
 from oscar.apps.offer.results import ApplicationResult
 
 from shop.customers.models import Customer
@@ -18,7 +17,6 @@ from shop.forks.basket.models import Basket, Line
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.giving import Given
 from shop.forks.offer.models import Benefit, ConditionalOffer
-from shop.forks.order.models import OrderDiscount
 from shop.forks.voucher.models import Voucher
 from shop.pricing import audience, best, gifts, live
 from shop.pricing.audience import Sorted
@@ -172,7 +170,10 @@ def _candidates(
     for offer in offers:
         offer.set_voucher(by_offer.get(offer.pk))
     people = audience.sort(offers, basket, customer)
-    _fill_in_uses(people.open, customer)
+    mine = [offer for offer in people.open if offer.max_user_applications is not None]
+    uses = reading.uses([offer.pk for offer in mine], basket, customer) if mine else {}
+    for offer in mine:
+        offer.uses_by_customer = uses.get(offer.pk, 0)
     return people
 
 
@@ -182,14 +183,3 @@ def _vouchers_by_offer(vouchers: Sequence[Voucher]) -> dict[int, Voucher]:
     by_id = {voucher.pk: voucher for voucher in vouchers}
     pairs = Voucher.offers.through.objects.filter(voucher__in=by_id).values_list("conditionaloffer_id", "voucher_id")
     return {offer_id: by_id[voucher_id] for offer_id, voucher_id in pairs.order_by("-voucher_id")}
-
-
-def _fill_in_uses(offers: Sequence[ConditionalOffer], customer: Customer | None) -> None:
-    """How often this person used the offers that count it, with or without an account."""
-    limited = [offer for offer in offers if offer.max_user_applications is not None]
-    if not limited or customer is None:
-        return
-    rows = OrderDiscount.objects.filter(offer_id__in=[offer.pk for offer in limited], order__customer=customer)
-    uses = dict(rows.exclude(order__status="cancelled").values_list("offer_id").annotate(Sum("frequency")))
-    for offer in limited:
-        offer.uses_by_customer = uses.get(offer.pk) or 0

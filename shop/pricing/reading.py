@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import Q, Sum
+
+from shop.customers.models import Customer
+from shop.forks.basket.models import Basket
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import Benefit, ConditionalOffer
+from shop.forks.order.models import OrderDiscount
 from shop.forks.partner.models import StockRecord
 from shop.pricing import gifts, ranges
 from shop.pricing.live import Live
 from shop.pricing.ranges import Places, Span
 
 Counters = dict[int, tuple[int, Decimal]]  # offer id: how often it was used, what it has given
+Uses = dict[int, int]  # by offer
 Records = dict[int, list[StockRecord]]  # by range
 
 
 class Reading:
-    """For one basket: one query where products are, one for counters, two for gifts, each only if it is needed."""
+    """For one basket: a query for places, one for counters, one for uses, two for gifts, each only if it is needed."""
 
     def places(self, products: Sequence[Product], spans: Sequence[Span], reduced: Iterable[int]) -> Places:
         return Places(products, spans, reduced)
@@ -24,6 +30,14 @@ class Reading:
         """What these have given so far, as it stands now."""
         rows = ConditionalOffer.objects.filter(pk__in=offer_ids).order_by()
         return {pk: (uses, total) for pk, uses, total in rows.values_list("pk", "num_applications", "total_discount")}
+
+    def uses(self, offer_ids: Sequence[int], basket: Basket, customer: Customer | None) -> Uses:
+        """How often the person used these in orders that were not given up, with or without an account."""
+        if customer is None and not basket.owner_id:
+            return {}
+        theirs = Q(order__customer=customer) if customer else Q(order__customer__user=basket.owner_id)
+        rows = OrderDiscount.objects.filter(theirs, offer_id__in=offer_ids).exclude(order__status="cancelled")
+        return {pk: uses or 0 for pk, uses in rows.order_by().values_list("offer_id").annotate(Sum("frequency"))}
 
     def gifts(self, range_ids: Sequence[int]) -> Records:
         return gifts.records(range_ids)
@@ -45,6 +59,10 @@ class Ahead(Reading):
 
     def counters(self, offer_ids: Sequence[int]) -> Counters:
         return self._counters
+
+    def uses(self, offer_ids: Sequence[int], basket: Basket, customer: Customer | None) -> Uses:
+        """Nobody's: what would be given to people as they come."""
+        return {}
 
     def gifts(self, range_ids: Sequence[int]) -> Records:
         return self._gifts

@@ -14,7 +14,7 @@ from shop.content.identity import page_address
 from shop.customers import identity
 from shop.forks.order.models import Order
 from shop.orders import credits, placing, receipt
-from shop.orders.placing import CannotPlace, Details, SoldOut
+from shop.orders.placing import CannotPlace, Details, PriceChanged, SoldOut
 from shop.payments import attempts, providers, settlement
 from shop.payments.gateways.base import Unreachable
 from shop.storefront import basket as basket_page
@@ -133,6 +133,9 @@ def _placed(request: ShopRequest, known: Till, typed: dict[str, str]) -> HttpRes
         )
     except CannotPlace as why:
         request.basket.reset_offer_applications()
+        if isinstance(why, PriceChanged):
+            typed["orderer"] = till.orderer(placing.who_orders(user, typed.get("email", "")), typed.get("email", ""))
+            drafts.keep(request.basket, typed, language=_language())
         return _page(request, till.of(request.basket, typed), problem=why)
     drafts.discard(basket_id)
     response = _go_on(request, order, order.payment_code)

@@ -10,7 +10,7 @@ from shop.storefront.models import CheckoutDraft
 
 KEPT = (
     "email", "country", "first_name", "last_name", "line1", "line2", "postcode", "line4", "state", "phone", "note",
-    "shipping", "payment", "wants_news", "wants_reminder", "time_zone",
+    "shipping", "payment", "wants_news", "wants_reminder", "time_zone", "orderer",
 )  # fmt: skip
 _LONGEST = 500
 

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.core.signing import BadSignature, Signer
 
+from shop.customers.models import Customer, normalised
 from shop.forks.basket.models import Basket
 from shop.orders import quotes
 from shop.orders.quotes import Quote
@@ -15,6 +16,7 @@ from shop.storefront import countries
 from shop.storefront.checkout_form import CheckoutForm
 
 _SIGNER = Signer(salt="shop.checkout.basket")
+_ORDERER = Signer(salt="shop.checkout.orderer")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Till:
     providers: list[Provider]
     country: str
     payment: str
+    orderer: str = ""  # says whose order it is, see `orderer`; empty until an order was tried
 
     @property
     def needs_delivery(self) -> bool:
@@ -56,7 +59,8 @@ def of(basket: Basket, typed: dict[str, str], *, is_order: bool = False) -> Till
     country = typed.get("country", "")
     if country not in codes:
         country = codes[0] if codes else ""
-    quote, ways, payment = _priced(basket, country, typed.get("shipping", ""), typed.get("payment", ""))
+    who = _who(typed)
+    quote, ways, payment = _priced(basket, country, typed.get("shipping", ""), typed.get("payment", ""), who)
     chosen = {"country": country, "shipping": quote.shipping_option.code if quote.shipping_option else "", "payment": payment}
     form = CheckoutForm(
         typed if is_order else None,
@@ -66,7 +70,7 @@ def of(basket: Basket, typed: dict[str, str], *, is_order: bool = False) -> Till
         shipping_codes=[option.code for option in quote.shipping_options],
         payment_codes=[way.code for way in ways],
     )
-    till = Till(basket, form, quote, ways, country, payment)
+    till = Till(basket, form, quote, ways, country, payment, typed["orderer"] if who else "")
     if not till.needs_delivery:
         del form.fields["shipping"]
     return till
@@ -80,9 +84,31 @@ def basket_of(token: str) -> int | None:
         return None
 
 
-def _priced(basket: Basket, country: str, shipping: str, payment: str) -> tuple[Quote, list[Provider], str]:
+def orderer(customer: Customer, email: str) -> str:
+    """Whose order it is, for the form to send back.
+
+    What promotions give may depend on that, and a page can only ask for a stranger. Once an order of theirs was refused
+    because the total was another, the page says what it is for them, or they would be refused for ever.
+    """
+    return _ORDERER.sign(f"{customer.uid} {normalised(email)}")
+
+
+def _who(typed: dict[str, str]) -> Customer | None:
+    """Who `orderer` names, while the address is still the one that it was made for."""
+    try:
+        uid, email = _ORDERER.unsign(typed.get("orderer", "")).split(" ")
+        return Customer.objects.by_uid(uid) if email == normalised(typed.get("email", "")) else None
+    except (BadSignature, ValueError, Customer.DoesNotExist):
+        return None
+
+
+def _priced(
+    basket: Basket, country: str, shipping: str, payment: str, who: Customer | None
+) -> tuple[Quote, list[Provider], str]:
     def quote(payment_code: str) -> Quote:
-        return quotes.quote(basket, country=country, shipping_code=shipping or None, payment_code=payment_code or None)
+        return quotes.quote(
+            basket, country=country, shipping_code=shipping or None, payment_code=payment_code or None, customer=who
+        )
 
     priced = quote(payment)
     ways = providers.available(priced.due - priced.surcharge, priced.currency, country)

@@ -55,7 +55,7 @@ def tea(client):
 def shown(client):
     """What the page's hidden fields send along."""
     page = client.get(INDEX).content.decode()
-    fields = re.findall(r'<input type="hidden" name="(basket|seen_total|shown)" value="([^"]*)"', page)
+    fields = re.findall(r'<input type="hidden" name="(basket|seen_total|shown|orderer)" value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in fields}
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from loyalty.models import Boost, Programme, Rule, Tier
 
 LASTS_MONTHS = 12
@@ -99,7 +101,7 @@ class Setting:
 
     @staticmethod
     def _boost(start: datetime) -> Boost:
-        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = localtime(start).replace(hour=0, minute=0, second=0, microsecond=0)
         return Boost.objects.create(
             multiplier=Decimal(2), starts_at=midnight, ends_at=midnight + timedelta(days=7), **_in_languages(name=_BOOSTS)
         )

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from campaigns import clicks, engagement, newsletters
-from campaigns.automations import interventions, running
+from campaigns.automations import in_vain, interventions, running
 
 WORKING = 240  # seconds; well before the time limit of a task
 
@@ -48,5 +48,6 @@ def advance_automations() -> None:
 
 @shared_task
 def begin_automations_of_the_day() -> None:
-    """Hourly: birthdays and segments. Who has entered today does not again."""
+    """Hourly: birthdays and segments. Who has entered today does not again. And who was told in vain waits on."""
+    in_vain.wait_on(timezone.now())
     running.enter_by_day(timezone.now())

@@ -30,6 +30,7 @@ from shop.forks.partner.models import StockRecord
 from shop.storefront import recovery
 
 MOST_PRODUCTS = 6
+SOLD_OUT = gettext_noop("It has sold out again.")
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,7 @@ def _shelf_over(runs: Sequence[Run]) -> dict[int, str]:
     for record in rows.select_related("product__product_class", "product__parent__product_class").order_by("pk"):
         records.setdefault(record.product_id, record)
     sold = {pk for pk, record in records.items() if _is_sold(record)}
-    reason = gettext_noop("It has sold out again.")
-    return {run.pk: reason for run in runs if (pk := run.about["product_id"]) in sold or pk not in records}
+    return {run.pk: SOLD_OUT for run in runs if (pk := run.about["product_id"]) in sold or pk not in records}
 
 
 def _is_sold(record: StockRecord) -> bool:
@@ -106,6 +106,11 @@ def _shelf_brings(run: Run) -> Brings:
     head = product.parent if product.is_child else product
     address = head.get_absolute_url() + (f"?variant={product.pk}" if product.is_child else "")
     return Brings((head.pk,), address)
+
+
+def of_request(request_id: int) -> str:
+    """The cause of what follows from a wish to hear when something is back."""
+    return f"request:{request_id}"
 
 
 def _birthdays(automation: Automation, today: date) -> QuerySet[Customer]:
@@ -144,7 +149,7 @@ BEGINNINGS: dict[str, Beginning] = {
     ),
     Trigger.BACK_IN_STOCK: Beginning(
         event=ProductBackInStock,
-        cause=lambda event: f"request:{event.request_id}",
+        cause=lambda event: of_request(event.request_id),
         brings=_shelf_brings,
         over=_shelf_over,
     ),

@@ -1,0 +1,88 @@
+"""Units come back and are gone before the mail leaves: whoever waited for them hears of the next ones."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from campaigns.automations import in_vain, running
+from campaigns.models import Trigger
+from shop.forks.partner.models import StockRecord
+from shop.mail import sending
+from shop.mail.models import Message
+from shop.storefront import waiting
+from shop.storefront.models import StockRequest
+from tests import make
+from tests.campaigns.test_automations import automation, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tea():
+    return make.product("Assam")
+
+
+def units(product, count):
+    StockRecord.objects.filter(product=product).update(num_in_stock=count)
+
+
+def waits(product, email="ana@example.com"):
+    customer = make.customer(email)
+    waiting.wait_for(product, customer)
+    StockRequest.objects.filter(customer=customer).update(asked_at=timezone.now() - timedelta(days=9))
+    return StockRequest.objects.get(customer=customer)
+
+
+def comes_back(product, deliver):
+    """One unit; those whose turn it is enter."""
+    units(product, 1)
+    waiting.tell(timezone.now())
+    deliver()
+
+
+@pytest.mark.parametrize("gone", ["before it was written", "before it left"])
+def test_who_was_told_of_nothing_hears_of_the_next_units(tea, deliver, gone):
+    automation(send("Back"), trigger=Trigger.BACK_IN_STOCK, topic="stock")
+    units(tea, 0)
+    asked = waits(tea)
+    comes_back(tea, deliver)
+    if gone == "before it left":
+        running.advance()
+    units(tea, 0)
+    running.advance()
+    sending.send_due()
+    assert mail.outbox == []
+    assert in_vain.wait_on(timezone.now()) == 1
+    again = StockRequest.objects.get()
+    assert (again.told_at, again.asked_at) == (None, asked.asked_at)
+    assert in_vain.wait_on(timezone.now()) == 0
+    comes_back(tea, deliver)
+    running.advance()
+    sending.send_due()
+    assert [one.subject for one in mail.outbox] == ["Back"]
+    assert in_vain.wait_on(timezone.now()) == 0
+
+
+def test_who_was_told_waits_no_more(tea, deliver):
+    automation(send("Back"), trigger=Trigger.BACK_IN_STOCK, topic="stock")
+    waits(tea)
+    comes_back(tea, deliver)
+    running.advance()
+    assert in_vain.wait_on(timezone.now()) == 0, "it may still leave"
+    sending.send_due()
+    units(tea, 0)
+    assert in_vain.wait_on(timezone.now()) == 0
+    assert Message.objects.get(kind="automation").state == "sent"
+
+
+def test_who_has_asked_again_meanwhile_waits_once(tea, deliver):
+    automation(send("Back"), trigger=Trigger.BACK_IN_STOCK, topic="stock")
+    first = waits(tea)
+    comes_back(tea, deliver)
+    units(tea, 0)
+    running.advance()
+    waiting.wait_for(tea, first.customer)
+    assert in_vain.wait_on(timezone.now()) == 1
+    assert StockRequest.objects.get().asked_at == first.asked_at

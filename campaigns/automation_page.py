@@ -58,7 +58,16 @@ class HeadForm(forms.ModelForm):  # type: ignore[type-arg]
         said = super().clean() or {}
         if said.get("trigger") == Trigger.SEGMENT and not said.get("segment"):
             self.add_error("segment", gettext("Choose the segment whose people it is for."))
+        self._check_beginning(said.get("trigger"))
         return said
+
+    def _check_beginning(self, trigger: str | None) -> None:
+        """What somebody's run is about came from what began it: a basket, an order, a product."""
+        before = self.instance
+        if before.pk and trigger and trigger != before.trigger and before.runs.exists():
+            self.add_error(
+                "trigger", gettext("People have entered by this already. For another beginning make another automation.")
+            )
 
 
 @dataclass
@@ -136,6 +145,8 @@ def _save(model_admin: Any, request: HttpRequest, head: HeadForm, kept: list[Ste
         automation.steps = kept
         automation.save()
         version = running.put_to_work(automation, cast("User", request.user))
+        if automation.is_on:
+            interventions.let_go_on(automation)
         change = [{"added": {}}] if is_new else [{"changed": {"fields": head.changed_data or ["steps"]}}]
         (model_admin.log_addition if is_new else model_admin.log_change)(request, automation, change)
     text = gettext("“%(name)s” is saved; version %(number)d works from now on.")

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from campaigns.models import Intervention, Passed, Run
+from campaigns.models import Automation, Intervention, Passed, Run
 from shop.customers.models import Customer, User
 from shop.events import bell
 from shop.forks.races import is_guarded
@@ -20,6 +21,7 @@ from shop.mail.models import Message
 
 STOPPED = gettext_noop("Staff ended it.")
 PAUSED = gettext_noop("Staff paused it.")
+OFF = gettext_noop("The automation is switched off.")
 AT_ONCE = 500
 What, State = Intervention.What, Run.State
 POSSIBLE: dict[str, tuple[str, ...]] = {  # in which states
@@ -88,10 +90,21 @@ def end(run: Run, *, by: User, reason: str, now: datetime) -> None:
 
 
 def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int:
-    """End all of them that are on the way; return how many. Each `AT_ONCE` of them end together."""
+    """End all of them that are on the way; return how many. Each `AT_ONCE` of them end together.
+
+    Who has taken the last step is on the way no more; its message may still wait to leave, and does not any more either.
+    """
     ids = list(runs.filter(state__in=Run.ON_THE_WAY).order_by("pk").values_list("pk", flat=True))
     parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-    return sum(_end_together(part, by, reason, now) for part in parts)
+    count = sum(_end_together(part, by, reason, now) for part in parts)
+    outbox.withdraw(Message.objects.filter(automation_step__run__in=runs), STOPPED)
+    return count
+
+
+def let_go_on(automation: Automation) -> None:
+    """It is on again: messages that waited for that are asked about at once."""
+    waiting = Message.objects.filter(automation_step__run__automation=automation, state=Message.State.QUEUED, reason=OFF)
+    waiting.update(due_at=timezone.now(), reason="")
 
 
 @transaction.atomic

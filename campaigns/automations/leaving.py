@@ -10,7 +10,8 @@ from shop.mail.models import Message
 
 @gate.conditions
 def is_still_wanted(messages: Sequence[Message]) -> dict[int, str | gate.Hold]:
-    """Reasons by message id: they have ordered, left the segment, emptied the basket; or staff ended or paused the run."""
+    """Reasons by message id: they have ordered, left the segment, emptied the basket; or staff ended or paused the run, or
+    switched the automation off."""
     ids = [message.pk for message in messages if message.kind == running.KIND]
     if not ids:
         return {}
@@ -27,4 +28,4 @@ def _by_staff(run: Run) -> str | gate.Hold:
         return run.reason
     if run.state == Run.State.PAUSED:
         return gate.Hold(interventions.PAUSED, run.paused_until)
-    return ""
+    return "" if run.automation.is_on else gate.Hold(interventions.OFF)

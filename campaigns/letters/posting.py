@@ -21,7 +21,7 @@ from campaigns.letters.compiling import Compiled, Piece
 from shop.content import identity
 from shop.customers import facts
 from shop.customers.models import Consent, Customer
-from shop.mail import outbox, plaintext, sheets
+from shop.mail import gate, outbox, plaintext, sheets
 from shop.mail.models import Message, Sheet
 from shop.mail.rendering import Rendered
 from shop.mail.sheets import gap
@@ -128,7 +128,7 @@ def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post], 
     common = {post.uid: _common(letter, known.get(post.customer.pk, {}), letter.language) for post in posts}
     values: dict[UUID, Values] = {post.uid: {**common[post.uid], "key": links.key_of(post.uid)} for post in posts}
     for name, piece in letter.pieces.items():
-        filled = _fill(edition, sheet, piece, posts, letter.language)
+        filled = _fill(edition, sheet, piece, posts, letter.language, is_asked)
         for post in posts:
             own = {**common[post.uid], **filled[post.uid][0]}
             values[post.uid][name] = _piece(piece, own, filled[post.uid][1], known.get(post.customer.pk, {}))
@@ -139,11 +139,11 @@ def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post], 
 
 
 def _fill(
-    edition: Edition, sheet: Sheet, piece: Piece, posts: list[Post], language: str
+    edition: Edition, sheet: Sheet, piece: Piece, posts: list[Post], language: str, is_asked: bool
 ) -> dict[UUID, tuple[dict[str, str], list[dict[str, str]]]]:
     """What goes into the gaps and the rows of a piece, for each post."""
     rows = _cards(piece, posts, language)
-    codes = _codes(edition, piece, posts)
+    codes = _codes(edition, piece, posts, is_asked)
     urls = {url for found in rows.values() for row in found for url in [row["url"]]}
     if piece.block["kind"] == blocks.BUTTON:
         urls |= {outbox.absolute(post.url) for post in posts}
@@ -198,11 +198,16 @@ def _cards(piece: Piece, posts: Sequence[Post], language: str) -> dict[UUID, lis
         return {uid: [rows[pk] for pk in found if pk in rows][:count] or instead for uid, found in wanted.items()}
 
 
-def _codes(edition: Edition, piece: Piece, posts: Sequence[Post]) -> dict[str, str]:
-    """A voucher for each, by the cause of the post; the same cause gives the same voucher."""
+def _codes(edition: Edition, piece: Piece, posts: Sequence[Post], is_asked: bool) -> dict[str, str]:
+    """A voucher for each who may be written to, by the cause of the post; the same cause gives the same voucher."""
     if piece.block["kind"] != blocks.VOUCHER:
         return {}
     chosen = piece.block["settings"]
+    if not is_asked:
+        said = gate.objections([(post.customer, edition.topic, post.customer.email or "") for post in posts])
+        posts = [post for post, reason in zip(posts, said, strict=True) if not reason]
+    if not posts:
+        return {}
     causes = {f"{edition.kind}:{post.cause}:{piece.block['id']}": post for post in posts}
     made = personal.issue_all(
         {cause: post.customer for cause, post in causes.items()},

@@ -1,10 +1,14 @@
 """The page of an automation: steps as rows that work without scripts, saved only when whole."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from campaigns.automations import running
-from campaigns.models import Automation, Run
+from campaigns.automations import interventions, running
+from campaigns.models import Automation, Passed, Run
+from shop.mail.models import Message
 from tests import make
 from tests.campaigns.test_automations import automation, letter, reader, send, wait
 
@@ -136,3 +140,34 @@ def test_others_do_not_see_them(client, role):
 @pytest.mark.parametrize("pk", ["999999", "x", "99999999999999"])
 def test_what_is_not_there_is_not_found(marketer, pk):
     assert marketer.get(reverse("admin:campaigns_automation_changelist") + f"{pk}/change/").status_code == 404
+
+
+def test_what_waits_to_leave_is_stopped_too_also_of_those_who_went_through(marketer):
+    made = automation(send("Wrong"))
+    running.enter(made, reader(), "subscribed", {}, timezone.now())
+    running.advance()
+    assert Run.objects.get().state == Run.State.DONE
+    marketer.post(reverse("admin:campaigns_automation_stop", args=[made.pk]), {"reason": "A wrong letter"})
+    assert Message.objects.get(kind="automation").state == Message.State.WITHHELD
+
+
+def test_switching_it_on_again_lets_go_what_waited_for_that(marketer):
+    made = automation(send("One"), is_on=False)
+    run = Run.objects.create(automation=made, version=made.working, customer=reader(), cause="a", state=Run.State.DONE)
+    later = timezone.now() + timedelta(hours=6)
+    message = Message.objects.create(customer=run.customer, kind="automation", key="1", reason=interventions.OFF, due_at=later)
+    Passed.objects.create(run=run, position=0, message=message)
+    marketer.post(page(made), {**HEAD, "s0-do": "send", "s0-letter": made.steps[0]["letter"], "do": "save"})
+    message.refresh_from_db()
+    assert message.due_at <= timezone.now()
+
+
+def test_what_began_it_stays_once_somebody_has_entered(marketer):
+    made = automation(send("One"), wait(2), send("Two"))
+    sent = {**HEAD, "trigger": "basket_left", "s0-do": "send", "s0-letter": made.steps[0]["letter"], "do": "save"}
+    running.enter(made, reader(), "subscribed", {}, timezone.now())
+    assert "make another automation" in marketer.post(page(made), sent).content.decode()
+    made.refresh_from_db()
+    assert made.trigger == "subscribed"
+    Run.objects.all().delete()
+    assert marketer.post(page(made), sent).status_code == 302

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from campaigns.automations import leaving, running, steps, triggers
+from campaigns.automations import interventions, leaving, running, steps, triggers
 from campaigns.letters import blocks
 from campaigns.models import Automation, Letter, Passed, Run, Segment, Trigger
 from shop.customers import consent, merging, privacy
@@ -560,3 +560,28 @@ def test_no_step_is_taken_twice():
     running.advance(NOW)
     assert len(subjects(ana)) == 1
     assert Passed.objects.count() == 1
+
+
+def test_messages_that_wait_to_leave_wait_while_it_is_switched_off():
+    made, ana = automation(send("One")), reader()
+    enter(made, ana, timezone.now())
+    running.advance()
+    Automation.objects.update(is_on=False)
+    sending.send_due()
+    message = Message.objects.get(kind="automation")
+    assert (message.state, message.reason, mail.outbox) == ("queued", interventions.OFF, [])
+    Automation.objects.update(is_on=True)
+    interventions.let_go_on(made)
+    sending.send_due()
+    assert [one.subject for one in mail.outbox] == ["One"]
+
+
+def test_who_said_stop_on_the_way_is_given_no_voucher():
+    voucher = blocks.new("voucher") | {"texts": {"en": {"heading": "For you", "words": "Ten off"}}}
+    made, ana, olga = automation(send("One"), wait(2), send("Two", voucher)), reader(), reader("olga@example.com")
+    enter(made, ana), enter(made, olga)
+    running.advance(NOW)
+    consent.withdraw(ana, "news", source="unsubscribe")
+    running.advance(NOW + timedelta(hours=2))
+    assert Message.objects.get(customer=ana, subject="Two").state == Message.State.WITHHELD
+    assert (personal.of(ana), len(personal.of(olga))) == ([], 1)

@@ -159,15 +159,11 @@ class OfferAdmin(ModelAdmin):
 
     @display(description=_("when"))
     def show_period(self, offer: ConditionalOffer) -> str:
-        ends = [formats.date_format(timezone.localtime(one), "SHORT_DATE_FORMAT") if one else "…" for one in _ends(offer)]
-        whole = [one.replace(" ", showing.NO_BREAK) for one in ends]
-        return f"{whole[0]}{showing.NO_BREAK}– {whole[1]}" if any(_ends(offer)) else gettext("always")
+        return _period(offer)
 
     @display(description=_("used"))
     def show_uses(self, offer: ConditionalOffer) -> str:
-        # In one line: what belongs together is not torn apart where columns are narrow.
-        used = f"{offer.num_orders} × · {money.shown(offer.total_discount)}"
-        return used.replace(" ", showing.NO_BREAK) if offer.num_orders else "–"
+        return _uses(offer)
 
     @display(description=_("state"), label=promotion_states.COLOURS)
     def show_state(self, offer: ConditionalOffer) -> tuple[str, Any]:
@@ -175,23 +171,40 @@ class OfferAdmin(ModelAdmin):
         return state, promotion_states.NAMES[state]
 
 
-def _ends(offer: ConditionalOffer) -> tuple[Any, Any]:
-    return offer.start_datetime, offer.end_datetime
+def _period(of: ConditionalOffer | Voucher) -> str:
+    ends = (of.start_datetime, of.end_datetime)
+    words = [formats.date_format(timezone.localtime(one), "SHORT_DATE_FORMAT") if one else "…" for one in ends]
+    whole = [one.replace(" ", showing.NO_BREAK) for one in words]
+    return f"{whole[0]}{showing.NO_BREAK}– {whole[1]}" if any(ends) else gettext("always")
+
+
+def _uses(of: ConditionalOffer | Voucher) -> str:
+    # In one line: what belongs together is not torn apart where columns are narrow.
+    used = f"{of.num_orders} × · {money.shown(of.total_discount)}"
+    return used.replace(" ", showing.NO_BREAK) if of.num_orders else "–"
 
 
 @admin.register(Voucher)
 class VoucherAdmin(ModelAdmin):
     """All codes, to look up: those of offers, written with them, and those that belong to one person."""
 
-    list_display = ["code", "name", "owner", "usage", "num_orders", "show_given", "start_datetime", "end_datetime"]
+    list_display = ["show_code", "name", "owner", "show_period", "show_uses"]
     list_select_related = ["owner"]
     search_fields = ["code", "name", "owner__email"]
     show_full_result_count = False
-    fields = ["code", "name", "owner", "usage", "max_uses", "num_orders", "total_discount", "start_datetime", "end_datetime"]
+    fields = ["code", "name", "owner", "usage", "max_uses", "show_period", "show_uses"]
 
-    @display(description=_("given so far"), ordering="total_discount")
-    def show_given(self, voucher: Voucher) -> str:
-        return money.shown(voucher.total_discount)
+    @display(description=_("code"), ordering="code")
+    def show_code(self, voucher: Voucher) -> str:
+        return format_html("<code>{}</code>", voucher.code)
+
+    @display(description=_("when"), ordering="end_datetime")
+    def show_period(self, voucher: Voucher) -> str:
+        return _period(voucher)
+
+    @display(description=_("used"), ordering="num_orders")
+    def show_uses(self, voucher: Voucher) -> str:
+        return _uses(voucher)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

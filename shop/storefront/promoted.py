@@ -1,6 +1,7 @@
 """How promotions show outside the basket: the banner of the first page, badges of products."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from shop.forks.offer.models import ConditionalOffer
 from shop.pricing import audience, live
 from shop.pricing.live import Live
 from shop.pricing.ranges import Places, Span
+from shop.pricing.reading import Reading
 from shop.search.cards import Card
 
 MOST_BADGES = 2
@@ -81,8 +83,7 @@ def _is_any_badge(user: Shopper) -> bool:
 
 def _is_any(text: str) -> bool:
     """Whether a promotion that runs says so much. Half a minute late at most, so that pages need not ask each time."""
-    half_minute = str(int(timezone.now().timestamp() // 30))
-    return text in kept("texts of promotions", _texts, half_minute)
+    return text in kept("texts of promotions", _texts, _half_minute())
 
 
 def _texts() -> set[str]:
@@ -97,7 +98,20 @@ def is_for_all(one: Live) -> bool:
 
 
 def _is_left(one: Live) -> bool:
-    return bool(one.offer.status != ConditionalOffer.CONSUMED)
+    """Whether it has something to give. Half a minute late at most: the basket knows it at once."""
+    return not one.offer.is_counted or one.offer.pk not in kept("promotions used up", _used_up, _half_minute())
+
+
+def _used_up() -> frozenset[int]:
+    """Of the promotions that run, those that were used as often as they may be, or have given their budget."""
+    counted = {one.offer.pk: copy(one.offer) for one in live.running() if one.offer.is_counted}
+    for pk, (uses, total) in Reading().counters(list(counted)).items():
+        counted[pk].num_applications, counted[pk].total_discount = uses, total
+    return frozenset(pk for pk, offer in counted.items() if not offer.get_max_applications())
+
+
+def _half_minute() -> str:
+    return str(int(timezone.now().timestamp() // 30))
 
 
 def _goods(one: Live) -> Span | None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from shop.content import kept
 from shop.forks.basket.models import Basket
 from shop.forks.offer.models import Condition
+from shop.payments import settlement
 from shop.search import index
 from shop.storefront import promoted
 from tests import make
@@ -209,3 +210,17 @@ def test_a_checkout_with_a_gift_is_drawn_anew_only_where_it_differs():
     typed = {"shown": shown, "country": country, "shipping": shipping, "payment": payment}
     assert client.post(reverse("checkout:update"), typed, headers={"HX-Request": "true"}).status_code == 204
     assert client.post(reverse("checkout:update"), {**typed, "shown": ""}, headers={"HX-Request": "true"}).status_code == 200
+
+
+@pytest.mark.parametrize("limit", [{"max_discount": "1.00"}, {"max_global_applications": 1}])
+def test_what_is_used_up_is_not_promised_any_more(limit):
+    tea = make.product(price="10.00", stock=9)
+    make.offer(percent="10", banner="Ten off all tea", badge="−10 %", **limit)
+    assert promoted.badges([tea], AnonymousUser())
+    order = make.order(tea)
+    kept.start_over()
+    assert promoted.banners() == []
+    assert promoted.badges([tea], AnonymousUser()) == {}
+    settlement.give_up(order)  # what it held is there again
+    kept.start_over()
+    assert promoted.banners()

@@ -215,7 +215,7 @@ class PromotionForm(languages.TextsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for name, complaint in _complaints(cleaned):
+        for name, complaint in [*_complaints(cleaned), *_below_used(cleaned, self.instance)]:
             if name in self.fields and name not in self.errors:
                 self.add_error(name, complaint)
         return cleaned
@@ -278,6 +278,17 @@ def _shown(known: Promotion) -> dict[str, Any]:
         "without_categories": [str(pk) for pk in goods.without_category_ids],
         "without_products": goods.without_product_ids,
     }
+
+
+def _below_used(typed: dict[str, Any], offer: ConditionalOffer) -> list[tuple[str, str]]:
+    """Limits below what orders have had already: the database would refuse them."""
+    budget, uses = typed.get("max_discount"), typed.get("max_global_applications")
+    found = []
+    if budget is not None and budget < offer.total_discount:
+        found.append(("max_discount", gettext("Orders have already been given more than this budget.")))
+    if uses is not None and uses < offer.num_applications:
+        found.append(("max_global_applications", gettext("Orders have already used it more often than this limit.")))
+    return found
 
 
 def _complaints(typed: dict[str, Any]) -> list[tuple[str, str]]:

@@ -444,3 +444,15 @@ def test_things_that_go_below_their_cost_are_named_before_it_goes_live(marketer,
     assert state_of(offer) == "draft"
     do(marketer, offer, "resume", _confirmed="1")
     assert state_of(offer) == "live"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [({"max_discount": "1"}, "given more than"), ({"max_global_applications": "1"}, "more often than")]
+)
+def test_a_limit_below_what_orders_have_had_is_refused_in_words(marketer, typed, said):
+    offer = write(marketer, kind="percent", value="20")
+    for _order in range(2):
+        make.order(make.product(price="10.00"))
+    answer = typing.send(marketer, reverse(PAGE, args=[offer.pk]), "conditionaloffer_form", **typed)
+    assert answer.status_code == 200
+    assert said in str(typing.complaints(answer))

@@ -24,8 +24,8 @@ def reward(
     rule = programme.rule_for(kind, now)
     if rule is None or not rule.points or not _may_earn(customer):
         return None
-    account = Account.objects.lock_for(customer)
-    points = caps.cut(rule.points, [rule], account, now)
+    Account.objects.lock_for(customer)
+    points = caps.cut(rule.points, [rule], customer, now)
     if not points:
         return Entry.objects.filter(kind=Entry.Kind.EARN, cause=cause).first()
     reason = caps.REASONS[Rule.Kind(kind)]

@@ -61,7 +61,7 @@ def for_items(items: Sequence[Item], member: Customer | None, now: datetime | No
     account = _account_of(member)
     terms = _Terms(items, account.tier if account else None, now)
     lines = [line for item in items if (line := terms.line(item))]
-    points = caps.cut(int(exact(lines)), {line.rule for line in lines}, account, now)
+    points = caps.cut(int(exact(lines)), {line.rule for line in lines}, member, now)
     return Earning(points, lines)
 
 

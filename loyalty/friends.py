@@ -23,7 +23,7 @@ def answer(request: HttpRequest, code: str) -> Answer | None:
     here = identity.of(request)
     if here == referrer:
         return Answer(error=_("This is your own code: send it to your friends."))
-    if here and here.orders.exists():
+    if here and referrals.has_ordered(here):
         return Answer(error=_("You have ordered here before, so the code of a friend does not count any more."))
     said = _("Welcome! Your friend's recommendation counts with your first order.")
     return Answer(said=said, keep=partial(arriving.remember, code=code))

@@ -21,11 +21,9 @@ def join_accounts(keep: Customer, other: Customer) -> None:
 
 @merging.rule("loyalty.Referral")
 def join_recommendations(keep: Customer, other: Customer) -> None:
-    """They change hands; one between the two turns out to be of one person, and is refused where it was not rewarded yet."""
-    between = Referral.objects.filter(referrer__in=(keep, other), referee__in=(keep, other))
-    between.filter(state__in=[Referral.State.ORDERED, Referral.State.CHECK]).update(
-        state=Referral.State.REFUSED, why=referrals.SELF
-    )
+    """They change hands; one between the two turns out to be of one person: it is refused, and what it brought taken back."""
+    for referral in Referral.objects.filter(referrer__in=(keep, other), referee__in=(keep, other)):
+        referrals.undo(referral, referrals.SELF)
     Referral.objects.filter(referrer=other).exclude(referee=keep).update(referrer=keep)
     if not Referral.objects.filter(referee=keep).exists():
         Referral.objects.filter(referee=other).exclude(referrer=keep).update(referee=keep)

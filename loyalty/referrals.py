@@ -4,6 +4,7 @@ Only who has paid for an order can recommend, and only somebody without any orde
 recommends to themselves in a circle, however many links they pass around.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,6 +28,8 @@ from shop.orders import statuses
 from shop.orders.quotes import Quote
 
 State = Referral.State
+REASONS = (Entry.Reason.REFERRAL, Entry.Reason.REFERRED)
+LOOKED_AT = 20  # addresses of the referrer, and as many of earlier friends
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are taken for another
 DOTLESS = {"gmail.com", "googlemail.com"}
 SAME_MAILBOX = {"googlemail.com": "gmail.com"}
@@ -80,7 +83,7 @@ def attribute(order: Order, code: str) -> Referral | None:
     referrer, referee = referrer_of(code), order.customer
     if rule is None or referrer is None or referee is None or referrer == referee or not _has_paid(referrer):
         return None
-    if _is_known(referee, order) and is_guarded("referral"):
+    if is_guarded("referral") and (has_ordered(referee, order) or _is_known_otherwise(referee, referrer)):
         return None
     friends = programme.rule_for(Rule.Kind.REFERRED, timezone.now())
     state, why = _judged(referrer, referee, order)
@@ -96,6 +99,8 @@ def attribute(order: Order, code: str) -> Referral | None:
     )
     try:
         with transaction.atomic():
+            # Of an order that was given up unpaid nothing came: this one is the first.
+            Referral.objects.filter(referee=referee, order__status=statuses.CANCELLED, order__paid_at=None).delete()
             made.save(force_insert=True)
     except IntegrityError:  # another first order of the same person was quicker
         return None
@@ -124,13 +129,19 @@ def follow(order: Order) -> None:
     referral = Referral.objects.select_for_update().filter(order=order).first()
     if referral is None or _is_kept(referral):
         return
+    undo(referral, SENT_BACK)
+
+
+def undo(referral: Referral, why: str) -> None:
+    """Refuse a recommendation; what was given for it already is taken back. In the caller's transaction."""
     if referral.state == State.REWARDED:
-        for cause in _causes(referral):
-            if Entry.objects.filter(kind=Entry.Kind.EARN, cause=cause).exists():
-                ledger.reverse(cause, because=f"undone:{cause}")
-        _save(referral, State.REVERSED, SENT_BACK)
+        # By its order: the causes name the friend, who may have become one with another row since.
+        given = Entry.objects.filter(kind=Entry.Kind.EARN, order=referral.order_id, reason__in=REASONS)
+        for cause in given.order_by("account__customer").values_list("cause", flat=True):
+            ledger.reverse(cause, because=f"undone:{cause}")
+        _save(referral, State.REVERSED, why)
     elif referral.state in (State.ORDERED, State.CHECK):
-        _save(referral, State.REFUSED, SENT_BACK)
+        _save(referral, State.REFUSED, why)
 
 
 @transaction.atomic
@@ -160,17 +171,17 @@ def _settled(referral: Referral, now: datetime) -> Referral:
     rule = programme.rule_for(Rule.Kind.REFERRAL, now)
     # Both accounts, in the order of their customers' ids, before either earns.
     people = sorted((referral.referrer, referral.referee), key=lambda person: person.pk)
-    accounts = {person.pk: Account.objects.lock_for(person) for person in people}
+    for person in people:
+        Account.objects.lock_for(person)
     points = referral.referrer_points
     if rule:
-        points = caps.cut(points, [rule], accounts[referral.referrer_id], now)
+        points = caps.cut(points, [rule], referral.referrer, now)
     if points < referral.referrer_points:
         _save(referral, State.REFUSED, TOO_MANY)
         return referral
-    reasons = (Entry.Reason.REFERRAL, Entry.Reason.REFERRED)
     gifts = (referral.referrer_points, referral.referee_points)
     for person, reason, gift, cause in zip(
-        (referral.referrer, referral.referee), reasons, gifts, _causes(referral), strict=True
+        (referral.referrer, referral.referee), REASONS, gifts, _causes(referral), strict=True
     ):
         if gift:
             ledger.earn(person, gift, reason, cause=cause, order=referral.order, now=now)
@@ -208,8 +219,13 @@ def _judged(referrer: Customer, referee: Customer, order: Order) -> tuple[str, s
         return State.REFUSED, THROW_AWAY
     address = order.shipping_address
     phone = _digits(address.phone_number) if address else ""
-    theirs = Order.objects.filter(customer=referrer).select_related("shipping_address").order_by("-pk")[:20]
-    places = [one.shipping_address for one in theirs if one.shipping_address]
+    # Where the referrer had things sent, and where their earlier friends did: ten friends in one flat are one friend.
+    theirs = [
+        Order.objects.filter(customer=referrer),
+        Order.objects.filter(referral__referrer=referrer).exclude(customer=referee),
+    ]
+    latest = [one for some in theirs for one in some.select_related("shipping_address").order_by("-pk")[:LOOKED_AT]]
+    places = [one.shipping_address for one in latest if one.shipping_address]
     if phone and phone in {_digits(referrer.phone), *(_digits(place.phone_number) for place in places)}:
         return State.CHECK, SAME_PHONE
     if address and _place(address) in {_place(place) for place in places}:
@@ -221,8 +237,23 @@ def _has_paid(customer: Customer) -> bool:
     return customer.orders.filter(paid_at__isnull=False).exists()
 
 
-def _is_known(customer: Customer, order: Order) -> bool:
-    return customer.orders.exclude(pk=order.pk).exists()
+def has_ordered(customer: Customer, apart_from: Order | None = None) -> bool:
+    """Whether somebody has an order, other than this one, that was not given up before it was paid."""
+    orders = customer.orders.exclude(status=statuses.CANCELLED, paid_at=None)
+    return orders.exclude(pk=apart_from.pk if apart_from else None).exists()
+
+
+def _is_known_otherwise(referee: Customer, referrer: Customer) -> bool:
+    """Whether the mailbox has ordered under another spelling of its address. The referrer's own is judged apart."""
+    name, _at, domain = canonical(referee.email).partition("@")
+    is_dotless = domain in DOTLESS
+    letters = r"\.*".join(re.escape(letter) for letter in name) if is_dotless else re.escape(name)
+    domains = "|".join(re.escape(one) for one in (sorted(DOTLESS) if is_dotless else [domain]))
+    alike = Customer.objects.filter(
+        email__startswith=name[:1] if is_dotless else name, email__regex=rf"^{letters}(\+[^@]*)?@({domains})$"
+    )
+    others = alike.exclude(pk__in=(referee.pk, referrer.pk)).values("pk")
+    return Order.objects.filter(customer__in=others).exclude(status=statuses.CANCELLED, paid_at=None).exists()
 
 
 def _digits(phone: object) -> str:

@@ -8,6 +8,7 @@ from loyalty import earning, ledger, purchases
 from loyalty.models import Boost, Promise
 from shop.forks.offer.models import Range
 from shop.orders import quotes
+from shop.payments import settlement
 from tests import make
 from tests.loyalty import make as loyal
 
@@ -164,3 +165,21 @@ def test_a_products_points_cost_no_query_once_known(django_assert_num_queries):
     assert earning.for_product(tea, Decimal("20.00")).points == 20
     with django_assert_num_queries(0):
         assert earning.for_product(tea, Decimal("20.00")).points == 20
+
+
+def test_a_cap_counts_what_orders_that_wait_for_their_payment_will_earn(deliver):
+    loyal.rule(max_per_day=30)
+    ana, tea = loyal.member(), make.product(price="20.00", stock=9)
+    first, second = (make.order(tea, user=ana.user, email=ana.email) for _order in range(2))
+    assert points_of(tea, member=ana) == 0
+    for order in (first, second):
+        make.pay(order)
+    deliver()
+    assert loyal.pots(ana) == {"pending": 30}
+
+
+def test_a_cap_counts_no_order_that_was_given_up():
+    loyal.rule(max_ever=30)
+    ana, tea = loyal.member(), make.product(price="20.00", stock=9)
+    settlement.give_up(make.order(tea, user=ana.user, email=ana.email))
+    assert points_of(tea, member=ana) == 20

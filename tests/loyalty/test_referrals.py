@@ -197,3 +197,58 @@ def test_an_unknown_code_says_so(ana, client):
 def test_a_code_can_be_typed(ana, client):
     answer = client.post(reverse("loyalty:programme"), {"code": f" {referrals.code_of(ana).upper()} "}, follow=True)
     assert "Your friend" in answer.content.decode()
+
+
+def test_the_order_after_one_that_nobody_paid_is_the_first(ana, deliver):
+    settlement.give_up(come(ana, pay=False))
+    deliver()
+    order = come(ana)
+    deliver()
+    assert referrals.reward_due(keep(order)) == 1
+    assert (loyal.pots(ana), loyal.pots(order.customer)) == ({"available": 100}, {"available": 50})
+
+
+def test_a_rewarded_recommendation_between_two_rows_of_one_person_is_taken_back(ana, deliver):
+    order = come(ana)
+    referrals.reward_due(keep(order))
+    kept = merging.merge(ana, order.customer)
+    deliver()
+    referral = Referral.objects.get()
+    assert (referral.state, referral.why) == (State.REVERSED, referrals.SELF)
+    assert loyal.pots(kept) == {"reversed": 150}
+
+
+def test_a_reward_is_taken_back_of_a_friend_whose_rows_became_one(ana, deliver):
+    order = come(ana)
+    referrals.reward_due(keep(order))
+    friend = merging.merge(make.customer(), order.customer)
+    refunds.refund_all(order, reason="", by=None)
+    deliver()
+    assert (loyal.pots(ana), loyal.pots(friend)) == ({"reversed": 100}, {"reversed": 50})
+
+
+@pytest.mark.parametrize(
+    ("known", "email"),
+    [("ben@gmail.com", "B.en+tea@googlemail.com"), ("ben@shop.example.org", "ben+2@shop.example.org")],
+)
+def test_a_mailbox_that_has_ordered_under_another_spelling_is_no_new_friend(ana, known, email):
+    make.order(email=known, line1="Elsewhere 1")
+    come(ana, email=email, line1="Elsewhere 2")
+    assert not Referral.objects.exists()
+
+
+def test_somebody_with_a_longer_name_is_somebody_else(ana):
+    make.order(email="benny@example.com", line1="Elsewhere 1")
+    come(ana, email="ben@example.com", line1="Elsewhere 2")
+    assert Referral.objects.get().state == State.ORDERED
+
+
+def test_a_second_friend_at_the_first_ones_address_is_looked_at_by_staff(ana):
+    come(ana, email="ben@example.com", line1="Elsewhere 1")
+    come(ana, email="dan@example.com", line1="Elsewhere 1")
+    assert Referral.objects.get(referee__email="dan@example.com").state == State.CHECK
+
+
+def test_who_ordered_and_never_paid_can_still_come_by_a_friend(ana):
+    settlement.give_up(come(ana, pay=False))
+    assert not referrals.has_ordered(make.customer("ben@example.com"))

@@ -43,7 +43,8 @@ def send_reply(case: Case, entry: Entry) -> Message:
 
 
 def tell_staff(case: Case, text: str, *, key: str = "") -> Message:
-    """Whoever looks after the case hears that the customer wrote; without an owner, the shop's own mailbox."""
+    """Whoever looks after the case hears that the customer wrote; without an owner who still works here, the shop's own
+    mailbox."""
     context = {
         "reference": case.reference,
         "name": case.name or case.email,
@@ -53,7 +54,8 @@ def tell_staff(case: Case, text: str, *, key: str = "") -> Message:
         "spoken": dict(settings.LANGUAGES).get(case.language, case.language),
         "url": outbox.absolute(reverse("admin:feedback_case_change", args=[case.pk])),
     }
-    to = case.owner.email if case.owner else identity.shop().email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    is_here = case.owner is not None and case.owner.is_active and case.owner.is_staff
+    to = case.owner.email if case.owner and is_here else identity.shop().email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return outbox.send(TO_STAFF, None, context, key=key or f"case {case.pk}", language=settings.LANGUAGE_CODE, to=to)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from feedback import answering, cases, hours, surveys
 from feedback.models import Case, Entry, Invitation, Question, Standing
 from shop.customers import consent, merging
-from shop.customers.models import Consent
+from shop.customers.models import Consent, User
 from shop.events import log
 from shop.events.catalog import ReviewWritten
 from shop.events.models import Event
@@ -235,3 +235,14 @@ def test_consent_is_asked_before_a_question_about_help():
     assert Invitation.objects.get().state == "withheld"
     assert not consent.is_given(case.customer, Consent.Topic.SURVEYS)
     assert Question.objects.count() == 1
+
+
+@pytest.mark.parametrize("lost", ["is_active", "is_staff"])
+def test_who_works_here_no_more_does_not_read_what_customers_write(lost):
+    owner = make.staff("support")
+    case = opened()
+    assert case.owner == owner
+    User.objects.filter(pk=owner.pk).update(**{lost: False})
+    cases.customer_writes(case, "My number is 555-0100.", NOW)
+    told = Message.objects.filter(kind="case_written").latest("pk")
+    assert "555-0100" in told.text and told.to_address != owner.email

@@ -19,16 +19,17 @@ WEEKS_AHEAD = 52
 FITTED_TO = 50_000  # customers, drawn evenly: more change the third digit and cost minutes
 _DAYS_A_WEEK = 7
 
-# Days with an order count once, as in the models' papers; the first is where a customer's time begins.
+# Days with an order count once, as in the models' papers; the first is where a customer's time begins. Money is that of
+# orders in the shop's currency.
 _HISTORIES = """
 WITH days AS (
-  SELECT customer_id, day, sum(paid - refunded) AS spent FROM insights_sale
+  SELECT customer_id, day, sum(paid - refunded) FILTER (WHERE currency = %(currency)s) AS spent FROM insights_sale
   WHERE nth IS NOT NULL AND day <= %(today)s::date GROUP BY 1, 2
 ), numbered AS (
   SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS nth FROM days
 )
 SELECT customer_id, count(*) - 1, max(day) - min(day), %(today)s::date - min(day), %(today)s::date - max(day),
-       COALESCE(avg(spent) FILTER (WHERE nth > 1), 0), sum(spent)
+       COALESCE(avg(spent) FILTER (WHERE nth > 1), 0), COALESCE(sum(spent), 0)
 FROM numbered GROUP BY customer_id ORDER BY customer_id
 """
 
@@ -79,7 +80,7 @@ def draw(today: date) -> int:
 
 def _histories(today: date) -> Histories:
     with connection.cursor() as cursor:
-        cursor.execute(_HISTORIES, {"today": today})
+        cursor.execute(_HISTORIES, {"today": today, "currency": settings.OSCAR_DEFAULT_CURRENCY})
         rows = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 7)
     customers, frequency, span, age, idle, value, spent = rows.T
     return Histories(customers, frequency, span / _DAYS_A_WEEK, age / _DAYS_A_WEEK, idle, value, spent)
@@ -130,9 +131,9 @@ def _came(before: date, today: date) -> dict[int, tuple[int, float]]:
     """Days with an order, and spend, of each customer after a day."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT customer_id, count(DISTINCT day), sum(paid - refunded) FROM insights_sale"
-            " WHERE nth IS NOT NULL AND day > %s AND day <= %s GROUP BY 1",
-            [before, today],
+            "SELECT customer_id, count(DISTINCT day), COALESCE(sum(paid - refunded) FILTER (WHERE currency = %s), 0)"
+            " FROM insights_sale WHERE nth IS NOT NULL AND day > %s AND day <= %s GROUP BY 1",
+            [settings.OSCAR_DEFAULT_CURRENCY, before, today],
         )
         return {pk: (orders, float(spent)) for pk, orders, spent in cursor.fetchall()}
 

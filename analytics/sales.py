@@ -63,10 +63,12 @@ WHERE ({", ".join(f"insights_sale.{name}" for name in _COLUMNS[1:])})
 RETURNING day, nth, customer_id, order_id
 """  # noqa: S608  only names of columns
 
-# A favourite is what most units were bought of, among the categories at the root.
+# Money is that of orders in the shop's currency; orders and days are of all. A favourite is what most units were bought of,
+# among the categories at the root.
 _WRITE_STATS = """
 WITH came AS (
-  SELECT customer_id, count(*) AS orders, sum(paid - refunded) AS spent, min(day) AS first_on, max(day) AS last_on,
+  SELECT customer_id, count(*) AS orders, count(*) FILTER (WHERE currency = %(currency)s) AS own,
+         sum(paid - refunded) FILTER (WHERE currency = %(currency)s) AS spent, min(day) AS first_on, max(day) AS last_on,
          min(first_channel) AS channel
   FROM insights_sale WHERE customer_id = ANY(%(customers)s) AND nth IS NOT NULL
   GROUP BY customer_id
@@ -84,7 +86,7 @@ WITH came AS (
   ORDER BY sale.customer_id, sum(line.quantity - line.quantity_refunded) DESC, sum(line.line_price_incl_tax) DESC, root.id
 ), fresh AS (
   SELECT stats.customer_id, COALESCE(came.orders, 0) AS orders, COALESCE(came.spent, 0) AS spent,
-         round(came.spent / came.orders, %(places)s) AS average_order, first_on, last_on, came.channel, category_id,
+         round(came.spent / NULLIF(came.own, 0), %(places)s) AS average_order, first_on, last_on, came.channel, category_id,
          CASE WHEN came.orders > 1 THEN round((last_on - first_on)::numeric / (came.orders - 1), 1) END AS days_between
   FROM insights_stats stats LEFT JOIN came USING (customer_id) LEFT JOIN liked USING (customer_id)
   WHERE stats.customer_id = ANY(%(customers)s)
@@ -161,5 +163,6 @@ def _values(customer_ids: Sequence[int]) -> dict[str, Any]:
         "done": Refund.State.DONE,
         "captured": PaymentAttempt.State.CAPTURED,
         "step": Category.steplen,
+        "currency": settings.OSCAR_DEFAULT_CURRENCY,
         "places": money.places(settings.OSCAR_DEFAULT_CURRENCY),
     }

@@ -128,3 +128,17 @@ def test_what_comes_after_the_day_does_not_count():
     sales.refresh_all()
     assert portraits.draw(TODAY - timedelta(days=30)) == 1
     assert drawn(ana).drawn_on == TODAY - timedelta(days=30)
+
+
+def test_money_of_another_currency_makes_nobody_a_big_spender():
+    ana = bought("ana@example.com", 2, 40)
+    lei = bought("lei@example.com", 2, 40, price="900.00")
+    Order.objects.filter(customer=lei).update(currency="MDL")
+    sales.refresh_all()
+    found = portraits._histories(TODAY)
+    spent, value = (dict(zip(found.customers, column, strict=True)) for column in (found.spent, found.value))
+    own = Order.objects.filter(customer=ana).first().total_incl_tax
+    assert (spent[ana.pk], value[ana.pk]) == (2 * float(own), float(own))
+    assert (spent[lei.pk], value[lei.pk]) == (0, 0)
+    portraits.draw(TODAY)
+    assert drawn(lei).monetary < drawn(ana).monetary

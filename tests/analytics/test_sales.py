@@ -142,3 +142,16 @@ def test_two_rows_of_one_person_become_a_first_and_a_second_order(deliver):
     assert kept(ana, "nth") == [(1,), (2,)]
     assert Stats.objects.get(customer=ana).orders == 2
     assert not Stats.objects.filter(customer=anna, orders__gt=0).exists()
+
+
+def test_money_of_another_currency_is_not_added_to_the_shops():
+    ana, olga = make.customer(), make.customer()
+    order(ana, "2026-01-01", "20.00"), order(ana, "2026-03-02", "30.00")
+    for who in (ana, olga):
+        Order.objects.filter(pk=order(who, "2026-02-01", "900.00").pk).update(currency="MDL")
+    sales.refresh([ana.pk, olga.pk])
+    stats = Stats.objects.get(customer=ana)
+    assert (stats.orders, stats.spent, stats.average_order, stats.days_between) == (3, 50, 25, 30)
+    assert stats.last_order_on == date(2026, 3, 2)
+    abroad = Stats.objects.get(customer=olga)
+    assert (abroad.orders, abroad.spent, abroad.average_order) == (1, 0, None)

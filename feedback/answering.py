@@ -33,15 +33,16 @@ class Given:
 def record(invitation: Invitation, given: Mapping[Question, Given], now: datetime, *, language: str) -> Response:
     """Keep these answers; questions that are not among them keep theirs, if they are still asked. Raises `Closed`.
 
-    The first answer is told to everybody who listens. A low score opens a case, also when it comes as a correction.
+    The first answer is told to everybody who listens, and so is another score. A low one opens a case, whenever it comes.
     """
     response, is_new = _response(invitation, now, language)
+    before = response.score
     for question, answer in given.items():
         _keep(response, question, answer)
     _leave_out_what_is_not_asked(response)
     response.score = _score(response)
     response.save()
-    if is_new:
+    if is_new or response.score != before:
         survey = invitation.survey
         answered = SurveyAnswered(invitation.pk, survey.pk, invitation.order_id or 0, survey.kind, response.score)
         log.record(answered, customer=invitation.customer)

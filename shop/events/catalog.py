@@ -352,7 +352,7 @@ class ReferralRewarded(Event):
 
 @dataclass(frozen=True)
 class SurveyAnswered(Event):
-    """A first answer to a survey; it may be changed until the survey closes, without another event."""
+    """A first answer to a survey, or another score than before: it may be changed until the survey closes."""
 
     invitation_id: int
     survey_id: int

@@ -6,6 +6,9 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
+from analytics import filling, sums
+from analytics.lists import LISTS
+from analytics.periods import Period
 from feedback import links
 from feedback.models import Answer, Case, Invitation, Response, Standing
 from shop.events.models import Event
@@ -56,10 +59,23 @@ def test_all_kinds_of_answers_are_kept(client, invitation):
 def test_an_answer_can_be_changed_and_stays_one(client, invitation, deliver):
     post(client, invitation, nps="9")
     post(client, invitation, nps="3", text="Came broken")
-    post(client, invitation, nps="4", text="")
-    assert Response.objects.get().score == 4
+    post(client, invitation, nps="3", text="")
+    assert Response.objects.get().score == 3
     assert not Answer.objects.filter(question__kind="text").exists()
-    assert Event.objects.filter(kind="feedback.survey_answered").count() == 1
+    told = Event.objects.filter(kind="feedback.survey_answered").order_by("pk")
+    assert [event.data["score"] for event in told] == [9, 3], "words alone are no other answer"
+
+
+def test_a_corrected_score_is_the_one_that_the_figures_tell(client, invitation, deliver):
+    for score in ("0", "10"):
+        post(client, invitation, nps=score)
+        deliver()
+    filling.catch_up()
+    today = Period(timezone.localdate(), timezone.localdate())
+    (found,) = sums.over([today])
+    assert (found.nps_promoters, found.nps_detractors) == (1, 0)
+    assert [row.data["score"] for row in LISTS["promoters"].rows(today, sums.Slice())] == [10]
+    assert not LISTS["detractors"].rows(today, sums.Slice()).exists()
 
 
 def test_a_low_score_opens_one_case_also_as_a_second_thought(client, invitation):

@@ -6,6 +6,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from analytics import due, sales
+from analytics.models import Sale
 from shop.customers.models import Customer
 from shop.events.catalog import (
     CustomersMerged,
@@ -39,8 +40,10 @@ def count_cancelled_order_no_more(event: OrderCancelled, customer: Customer | No
 
 @on(OrderRefunded)
 def restate_refunded_order(event: OrderRefunded, customer: Customer | None) -> None:
-    """The day of the order comes to less; the day of the refund knows what went back on it."""
+    """The day of the order comes to less; the day of the refund knows what went back on it. Where only points went back, the
+    goods came back all the same."""
     _refresh(customer)
+    due.note(Sale.objects.filter(order=event.order_id).values_list("day", flat=True))
 
 
 @on(CustomersMerged)

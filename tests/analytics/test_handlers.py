@@ -1,18 +1,21 @@
 """Which days are filled again when something is heard of somebody, or of nobody any more."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from analytics import handlers
-from analytics.models import Due
-from shop.events.catalog import CustomersMerged, PointsEarned, SurveyAnswered
+from analytics import filling, handlers
+from analytics.models import Due, ProductSale
+from shop.events.catalog import CustomersMerged, OrderRefunded, PointsEarned, SurveyAnswered
+from shop.events.log import record
 from shop.events.models import Event
+from shop.payments.models import RefundLine
 from tests import make
-from tests.analytics.make import days_ago, moment
+from tests.analytics.make import days_ago, filled, give_back, moment, order
 
 pytestmark = pytest.mark.django_db
 EARNED = PointsEarned(points=3, reason="order", is_pending=False)
@@ -67,3 +70,19 @@ def test_an_event_that_is_heard_late_is_counted_on_its_day_and_found_without_rea
     [read] = [query["sql"] for query in asked if "events_event" in query["sql"]]
     assert read.startswith('SELECT "events_event"."happened_at" ')
     assert read.endswith("ORDER BY 1 DESC LIMIT 1")  # from the index of what a customer did when
+
+
+def test_goods_that_come_back_for_points_come_back(deliver):
+    tea = make.product()
+    made = order(make.customer(), days_ago(5), "20.00", of=tea, units=2)
+    filled()
+    refund = give_back(made, "0.00", timezone.now())
+    RefundLine.objects.create(refund=refund, line=made.lines.get(), quantity=1, amount=Decimal("10.00"))
+    made.lines.update(quantity_refunded=1)
+    with transaction.atomic():
+        record(OrderRefunded(made.pk, made.number, refund.pk, "0.00", "EUR", {}), customer=made.customer)
+    deliver()
+    filling.catch_up()
+    sold = ProductSale.objects.get(day=days_ago(5))
+    assert (sold.units, sold.refunded_units, sold.refunded) == (2, 1, Decimal("10.00"))
+    assert filling.rebuild().days_wrong == 0

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ _SPENT = """
 SELECT is_treated, count(*), count(spent), COALESCE(sum(spent), 0), COALESCE(sum(spent * spent), 0)
 FROM ({people}) AS people
 LEFT JOIN LATERAL (
-  SELECT sum(o.total_incl_tax - COALESCE(back.amount, 0)) AS spent
+  SELECT sum(CASE WHEN o.currency = %(currency)s THEN o.total_incl_tax - COALESCE(back.amount, 0) ELSE 0 END) AS spent
   FROM order_order o
   LEFT JOIN LATERAL (
     SELECT sum(amount + credited) AS amount FROM payments_refund WHERE order_id = o.id AND state = %(done)s
@@ -55,7 +56,7 @@ _RUNS = (
 @dataclass(frozen=True)
 class Outcomes:
     """What became of the messages, in people. Clicks are of people, not of scanners, and only of those who agreed to
-    statistics; `orders` and `revenue` are of those who ordered within five days of a click."""
+    statistics; `orders` and `revenue`, less what was given back, are of those who ordered within five days of a click."""
 
     meant: int
     sent: int
@@ -195,8 +196,11 @@ def _outcomes(messages: QuerySet[Message], meant: int, topic: str, days: int) ->
     )
     mine = messages.order_by().values("pk")
     clicks = Click.objects.filter(message__in=mine, by=Click.By.HUMAN)
-    owed = Attribution.objects.filter(message__in=mine).exclude(order__status__in=_VOID)
-    money_of = owed.aggregate(orders=Count("pk"), revenue=Sum("order__total_incl_tax"))
+    owed = Attribution.objects.filter(message__in=mine, order__paid_at__isnull=False).exclude(order__status__in=_VOID)
+    money_of = owed.annotate(back=_given_back()).aggregate(
+        orders=Count("pk"),
+        revenue=Sum(F("order__total_incl_tax") - F("back"), filter=Q(order__currency=settings.OSCAR_DEFAULT_CURRENCY)),
+    )
     return Outcomes(
         meant=meant,
         clicked=clicks.values("message").distinct().count(),
@@ -205,6 +209,12 @@ def _outcomes(messages: QuerySet[Message], meant: int, topic: str, days: int) ->
         revenue=money_of["revenue"] or Decimal(0),
         **counts,
     )
+
+
+def _given_back() -> Coalesce:
+    """Of an attributed order, since."""
+    done = Refund.objects.filter(order=OuterRef("order"), state=Refund.State.DONE).order_by().values("order")
+    return Coalesce(Subquery(done.annotate(all=Sum(F("amount") + F("credited"))).values("all")), Value(Decimal(0)))
 
 
 def _unsubscribed(messages: Any, topic: str, days: int) -> int:
@@ -224,7 +234,9 @@ def _unsubscribed(messages: Any, topic: str, days: int) -> int:
 
 
 def _lift(people: str, of: int, days: int) -> Lift:
-    values: dict[str, Any] = {"of": of, "days": days, "done": Refund.State.DONE, "void": _VOID}
+    values: dict[str, Any] = {
+        "of": of, "days": days, "done": Refund.State.DONE, "void": _VOID, "currency": settings.OSCAR_DEFAULT_CURRENCY
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SPENT.format(people=people), values)
         arms = {is_treated: Sample(int(n), int(k), float(s), float(q)) for is_treated, n, k, s, q in cursor.fetchall()}

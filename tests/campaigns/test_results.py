@@ -10,10 +10,11 @@ from django.utils import timezone
 from campaigns import lift_chart, results
 from campaigns.automations import running
 from campaigns.lift import Sample, Verdict, between
-from campaigns.models import Letter, Newsletter, Recipient, Run
+from campaigns.models import Attribution, Letter, Newsletter, Recipient, Run
 from shop.customers import consent
 from shop.forks.order.models import Order
 from shop.mail.models import Message
+from shop.payments import refunds
 from tests import make
 from tests.campaigns.test_automations import automation, reader, send
 
@@ -172,3 +173,22 @@ def test_the_number_of_queries_does_not_grow(django_assert_num_queries):
         recipient(november, f"p{number}@example.com")
     with django_assert_num_queries(7):
         results.of_newsletter(november, NOW)
+
+
+def test_what_followed_a_click_is_what_was_paid_and_kept():
+    november = newsletter()
+    row = recipient(november, "ana@example.com")
+    row.message = Message.objects.create(
+        customer=row.customer, kind="newsletter", key="1", topic="news", state="sent", sent_at=THEN
+    )
+    row.save()
+    kept, half = (
+        make.paid_order(make.product(price="20.00"), make.product(price="30.00"), email="ana@example.com") for _ in range(2)
+    )
+    unpaid = make.order(make.product(price="20.00"), email="ana@example.com")
+    for order in (kept, half, unpaid):
+        Attribution.objects.update_or_create(order=order, defaults={"message": row.message, "clicked_at": THEN})
+    refunds.refund(half, {half.lines.first().pk: 1}, reason="Broken", by=None)
+    back = sum(half.refunds.values_list("amount", flat=True))
+    found = results.of_newsletter(november, NOW).outcomes
+    assert back and (found.orders, found.revenue) == (2, kept.total_incl_tax + half.total_incl_tax - back)

@@ -104,7 +104,7 @@ def _remind_next(now: datetime) -> bool:
     if invitation is None:
         return False
     Invitation.objects.filter(pk=invitation.pk).update(reminded_at=now)
-    if invitation.survey.is_on and letters.has_left(invitation, letters.SURVEY):
+    if not objection(invitation, now) and letters.has_left(invitation, letters.SURVEY):
         letters.ask(invitation, key=f"{invitation.pk}/reminder", is_reminder=True)
     return True
 

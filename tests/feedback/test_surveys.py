@@ -10,7 +10,9 @@ from feedback import surveys
 from feedback.models import Case, Invitation, Question, Survey
 from shop.customers import consent
 from shop.customers.models import Consent
+from shop.forks.order.models import Order
 from shop.mail.models import Message
+from shop.orders import statuses
 from shop.payments import refunds
 from tests import make
 from tests.feedback import make as asked
@@ -169,3 +171,11 @@ def test_somebody_without_a_customer_is_left_alone(deliver):
     make.paid_order()
     deliver()
     assert not Invitation.objects.exists()
+
+
+def test_who_sent_everything_back_since_is_not_reminded(delivered):
+    surveys.send_due(in_days(4))
+    mails().update(state="sent")
+    Order.objects.update(status=statuses.REFUNDED)
+    assert surveys.remind_due(in_days(12)) == 1
+    assert mails().count() == 1

@@ -144,6 +144,7 @@ class RefundLine(models.Model):
     line = models.ForeignKey("order.Line", related_name="refund_lines", on_delete=models.PROTECT)
     quantity = models.PositiveIntegerField(_("units"))
     amount = MoneyField(_("amount"))
+    came_back = models.PositiveIntegerField(default=0, editable=False)  # of them to go into stock
 
     class Meta:
         constraints = [

@@ -67,8 +67,8 @@ def refund(
 ) -> Refund:
     """Give back units (order line id -> units) and some of what delivery and surcharges cost. Raises `TooMuch`.
 
-    Units that are still here are cancelled; units that came back go into stock if `restock`. A provider that does not
-    answer leaves the refund `PENDING`, and the sweep carries it out.
+    Units that are still here are cancelled; units that came back go into stock with the money if `restock`. A provider that
+    does not answer leaves the refund `PENDING`, and the sweep carries it out.
     """
     return carry_out(_reserved(order, quantities, shipping, reason, by, restock))
 
@@ -138,12 +138,12 @@ def _reserved(
         by=by,
         restock=restock,
     )
-    for row in plan.rows:
-        row.refund = made
-    RefundLine.objects.bulk_create(plan.rows)
     returning.reserve(made, plan.credits)
     PaymentAttempt.objects.filter(pk=attempt.pk).update(refunded=F("refunded") + made.amount)
     _take_back(order, plan.rows, restock)
+    for row in plan.rows:
+        row.refund = made
+    RefundLine.objects.bulk_create(plan.rows)
     return made
 
 
@@ -177,9 +177,8 @@ def _check(attempt: PaymentAttempt, plan: Plan) -> None:
 
 
 def _take_back(order: Order, rows: list[RefundLine], restock: bool) -> None:
-    """What happens to the units: those still here are cancelled and free again, those that came back go into stock."""
+    """What happens to the units: those still here are cancelled and free again, those that came back are noted."""
     free: dict[int, int] = {}
-    back: dict[int, int] = {}
     for row in rows:
         line = row.line
         # Cancelled, but their refund was refused by the provider: they are free already.
@@ -191,12 +190,10 @@ def _take_back(order: Order, rows: list[RefundLine], restock: bool) -> None:
         line.num_allocated -= held
         if line.stockrecord_id:
             free[line.stockrecord_id] = free.get(line.stockrecord_id, 0) + held
-            came_back = row.quantity - cancelled_before - cancelled
-            back[line.stockrecord_id] = back.get(line.stockrecord_id, 0) + (came_back if restock else 0)
+            row.came_back = row.quantity - cancelled_before - cancelled if restock else 0
     Line.objects.bulk_update([row.line for row in rows], ["quantity_refunded", "quantity_cancelled", "num_allocated"])
     StockRecord.objects.lock_for(sorted(free))
     StockRecord.objects.release(free)
-    StockRecord.objects.restock(back)
     if order.status == statuses.PARTLY_SHIPPED and not any(line.to_ship for line in order.lines.all()):
         statuses.move(order, statuses.SHIPPED)
 
@@ -232,10 +229,21 @@ def _noted(made: Refund, outcome: RefundOutcome) -> Refund:
     made.save(update_fields=["state", "reference", "error", "done_at"])
     if outcome.is_done:
         returning.carry_out(order, made)
+        _restock(made)
         _tell(order, made)
     else:
         _undo(made)
     return made
+
+
+def _restock(made: Refund) -> None:
+    """Not before the money is back: of a refund that is refused and asked for again they would come back twice."""
+    back: dict[int, int] = {}
+    for row in made.lines.filter(came_back__gt=0, line__stockrecord__isnull=False).select_related("line"):
+        back[row.line.stockrecord_id] = back.get(row.line.stockrecord_id, 0) + row.came_back
+    if back:
+        StockRecord.objects.lock_for(sorted(back))
+        StockRecord.objects.restock(back)
 
 
 def _tell(order: Order, made: Refund) -> None:

@@ -94,6 +94,17 @@ def test_a_refund_that_the_provider_refuses_can_be_asked_for_again(monkeypatch):
     assert not audit.broken()
 
 
+def test_units_that_came_back_are_in_stock_once_though_the_first_refund_was_refused(monkeypatch):
+    order = make.paid_order(make.product(stock=10), quantity=2)
+    fulfilment.ship(order, {order.lines.get().pk: 2})
+    monkeypatch.setattr(rehearsal.Rehearsal, "refund", lambda self, refund: RefundOutcome(is_done=False, error="disputed"))
+    assert give_back(order, 1).state == "failed"
+    assert stock(order) == (8, 0)
+    monkeypatch.undo()
+    assert give_back(order, 1).state == "done"
+    assert stock(order) == (9, 0)
+
+
 def test_transfers_are_given_back_by_hand_and_noted():
     order = settlement.receive(make.order(payment_code="cash_on_delivery"), make.user())
     assert give_back(order, 1).state == "done"

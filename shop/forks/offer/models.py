@@ -115,11 +115,14 @@ class ConditionalOffer(SavesOnlyChanges, AbstractConditionalOffer):
     def is_hour(self, moment: datetime) -> bool:
         """Whether its days of the week and hours, on the shop's clock, allow it at a moment."""
         here = timezone.localtime(moment)
-        is_day = not self.weekdays or here.weekday() in self.weekdays
         start, end = self.from_time or time.min, self.until_time or time.max
-        at = here.time()
-        # From ten in the evening until two in the morning goes over midnight.
-        return is_day and (start <= at <= end if start <= end else at >= start or at <= end)
+        at, day = here.time(), here.weekday()
+        if start <= end:
+            is_time = start <= at <= end
+        else:  # from ten in the evening until two in the morning: those two hours are the end of the day before
+            is_time = at >= start or at <= end
+            day = (day - 1) % 7 if at <= end else day
+        return is_time and (not self.weekdays or day in self.weekdays)
 
     @property
     def group(self) -> str:

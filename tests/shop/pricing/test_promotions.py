@@ -164,6 +164,8 @@ def test_the_first_order_of_a_customer_guest_or_not():
         ({"from_time": time(1), "until_time": time(2)}, True),
         ({"from_time": time(2), "until_time": time(23)}, False),
         ({"from_time": time(22), "until_time": time(2)}, True),
+        ({"from_time": time(22), "until_time": time(2), "weekdays": [5]}, True),  # the night that began on Saturday
+        ({"from_time": time(22), "until_time": time(2), "weekdays": [6]}, False),
     ],
 )
 def test_days_and_hours_are_those_of_the_shop(fields, is_on, settings):

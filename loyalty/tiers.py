@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from loyalty import programme
@@ -13,6 +14,8 @@ from loyalty.models import Account, Tier
 from shop.customers.models import Customer
 from shop.events import log
 from shop.events.catalog import TierLeft, TierReached
+from shop.forks.order.models import Order
+from shop.orders import statuses
 
 YEAR = timedelta(days=365)
 
@@ -80,10 +83,15 @@ def review(customer: Customer, now: datetime | None = None) -> Account | None:
 
 
 def review_all(now: datetime | None = None) -> int:
-    """The same for everybody of whom it could have changed by time alone; how many. Each is a transaction of its own."""
+    """The same for everybody of whom it could have changed by time alone; how many. Each is a transaction of its own.
+
+    Who bought before there was a programme, or was imported, has no account yet, and is where they belong from now on.
+    """
     now = now or timezone.now()
     accounts = Account.objects.filter(spend__gt=0) | Account.objects.filter(tier__isnull=False)
-    people = list(Customer.objects.filter(loyalty_account__in=accounts.values("pk")).order_by("pk"))
+    bought = Order.objects.filter(paid_at__gt=now - YEAR, paid_at__lte=now).exclude(status=statuses.CANCELLED)
+    have = Q(pk__in=accounts.values("customer")) | Q(pk__in=bought.values("customer"))
+    people = list(Customer.objects.filter(have).order_by("pk"))
     return sum(review(person, now) is not None for person in people)
 
 

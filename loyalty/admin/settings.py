@@ -16,6 +16,7 @@ from loyalty import expiry, rules
 from loyalty.admin import liability
 from loyalty.models import Boost, Programme, Rule
 from shop import languages
+from shop.events import bell
 
 
 class ProgrammeForm(languages.TextsForm):
@@ -55,6 +56,8 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
         super().save_model(request, obj, form, change)
         if "idle_months" in form.changed_data:
             expiry.renew_all()
+        if "is_on" in form.changed_data and obj.is_on:
+            bell.ring("loyalty.tasks.review_tiers")
 
     def get_urls(self) -> list[Any]:
         page = path("liability/", self.admin_site.admin_view(require_safe(liability.shown)), name="loyalty_programme_liability")

@@ -157,3 +157,13 @@ def test_a_programme_that_is_off_gives_no_free_delivery():
     member = gold()
     loyal.programme(is_on=False)
     assert quotes.quote(make.basket(make.product(), owner=member.user), country="RO").shipping == Decimal("4.90")
+
+
+def test_a_programme_that_is_switched_on_knows_who_bought_before(deliver):
+    loyal.programme(is_on=False)
+    order = make.paid_order(make.product(price="120.00"))
+    deliver()
+    loyal.programme(is_on=True)
+    climb()
+    assert tiers.review_all() == 1
+    assert tier_of(order.customer) == "Gold"

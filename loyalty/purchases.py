@@ -87,6 +87,11 @@ def goods_kept(order: Order) -> Decimal:
     return sum((line.line_price_incl_tax - back[line.pk] for line in order.lines.all()), money.ZERO)
 
 
+def still_earned(order: Order, promised: Promise) -> int:
+    """What of the promise stands: less what was cancelled or refunded, so far as that is done."""
+    return _kept(order, promised)
+
+
 def _write_promise(order: Order) -> Promise:
     earned = earning.for_order(order, earning.member_of(order))
     made = Promise.objects.create(order=order, points=earned.points)

@@ -67,17 +67,18 @@ def points_for_basket(context: template.Context, quote: Quote | None) -> int:
 
 @register.simple_tag
 def points_for_order(order: Order) -> OrderPoints | None:
-    """`{% points_for_order order as earned %}`: what was promised with the order; None for nothing."""
+    """`{% points_for_order order as earned %}`: what was promised with the order and still stands; None for nothing."""
     if not programme.current().is_on:
         return None
     promised = Promise.objects.filter(order=order).first()
-    if promised is None or not promised.points:
+    points = purchases.still_earned(order, promised) if promised and promised.points else 0
+    if not points:
         return None
     booked = Entry.objects.select_related("lot").filter(kind=Entry.Kind.EARN, cause=purchases.cause_of(order)).first()
     if booked is None:
-        return OrderPoints(promised.points, bool(order.paid_at), False, None)
+        return OrderPoints(points, bool(order.paid_at), False, None)
     lot = booked.lot
-    return OrderPoints(promised.points, True, not lot.pending, timezone.localdate(lot.available_at))
+    return OrderPoints(points, True, not lot.pending, timezone.localdate(lot.available_at))
 
 
 @register.simple_tag

@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from loyalty import ledger
 from loyalty.models import Account, Rule, Tier
+from loyalty.templatetags.loyalty import points_for_order
+from shop.forks.order.models import Order
+from shop.payments import refunds, settlement
 from tests import make
 from tests.loyalty import make as loyal
 
@@ -187,3 +190,14 @@ def test_the_customers_page_shows_points(merchant):
     ana = make.customer()
     loyal.points(ana, 77)
     assert "77 points" in words(merchant.get(reverse("admin:customers_customer_change", args=[ana.pk])))
+
+
+def test_an_order_says_what_it_earns_after_a_refund_and_nothing_once_it_is_given_up():
+    loyal.rule()
+    order = make.order(make.product(price="10.00"), quantity=3)
+    assert points_for_order(order).points == 30
+    settlement.give_up(order)
+    assert points_for_order(Order.objects.get(pk=order.pk)) is None
+    paid = make.paid_order(make.product(price="10.00"), quantity=3)
+    refunds.refund(paid, {paid.lines.get().pk: 1}, reason="", by=None)
+    assert points_for_order(paid).points == 20

@@ -12,7 +12,7 @@ from shop.forks.reviews.models import ProductReview
 
 SHOWN = 4
 STARS = range(5, 0, -1)
-NOT_BOUGHT = ("cancelled", "pending_payment")
+NOT_BOUGHT = ("cancelled", "pending_payment", "awaiting_transfer", "on_delivery")  # a form filled in is no purchase yet
 
 # How many of all reviews gave so many stars, on each of them: what is shown and what is counted come in one query.
 _SHARES = {f"of_{stars}": Window(Count("pk", filter=Q(score=stars))) for stars in STARS}

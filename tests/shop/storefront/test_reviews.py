@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from shop.customers.models import Customer
 from shop.forks.reviews.models import ProductReview
+from shop.orders import fulfilment
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,19 @@ def test_a_guest_reviews_by_the_secret_address_of_the_order(client):
     order = make.paid_order(tea)
     assert client.post(_form(tea, f"?order={order.token}"), TYPED).status_code == 302
     assert ProductReview.objects.get().customer == order.customer
+
+
+def test_an_order_that_is_neither_paid_nor_sent_proves_nothing_and_shows_nobodys_review(client):
+    tea = make.product()
+    ana = make.paid_order(tea, email="ana@example.com").customer
+    make.review(tea, body="Between us: too dark.", by=ana, approved=False)
+    # Whoever types her address at a checkout and promises to pay at the door is not her.
+    order = make.order(tea, email="ana@example.com", payment_code="cash_on_delivery")
+    page = client.get(_form(tea, f"?order={order.token}"))
+    assert page.status_code == 403 and b"too dark" not in page.content
+    assert client.post(_form(tea, f"?order={order.token}"), TYPED).status_code == 403
+    fulfilment.ship(order, {order.lines.get().pk: 1})
+    assert client.get(_form(tea, f"?order={order.token}")).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["", "abc", "00000000-0000-0000-0000-000000000000", "%00"])

@@ -123,7 +123,7 @@ def of(order: Order) -> Receipt:
         shipments=shipments,
         address=_address_of(order),
         payment=_payment_of(order, method),
-        instructions=method.instructions if method else "",
+        instructions=method.instructions if method and order.status not in ENDED else "",
         expected=_expected(order),
     )
 

@@ -3,9 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from shop.mail.models import Message
 from shop.orders import receipt
+from shop.orders.models import PaymentMethod
+from shop.payments import settlement
 from shop.pricing.models import TaxRate
 from tests import make
 
@@ -49,3 +52,12 @@ def test_where_tax_is_included_it_is_told_below_the_total():
     order = bought("RO", rate="19")
     assert receipt.of(order).sums[-1].kind == "tax"
     assert receipt.of(order).sums[-1].amount == order.total_incl_tax - order.total_excl_tax
+
+
+def test_nobody_is_told_to_pay_an_order_that_was_given_up(client):
+    PaymentMethod.objects.create(code="bank_transfer", instructions="IBAN RO49 AAAA")
+    order = make.order(payment_code="bank_transfer")
+    address = reverse("customer:anon-order", kwargs={"token": order.token})
+    assert "IBAN RO49 AAAA" in client.get(address).content.decode()
+    settlement.give_up(order)
+    assert "IBAN" not in client.get(address).content.decode()

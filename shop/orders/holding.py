@@ -86,6 +86,11 @@ def let_go(order: Order) -> None:
     for line in lines:
         line.quantity_cancelled, line.num_allocated = line.quantity - line.quantity_shipped, 0
     Line.objects.bulk_update(lines, ["quantity_cancelled", "num_allocated"])
+    let_go_of_uses(order)
+
+
+def let_go_of_uses(order: Order) -> None:
+    """Free the uses of vouchers and offers of a locked order that came to nothing."""
     uses = VoucherApplication.objects.standing().filter(order=order)
     for voucher_id, amount in uses.order_by("voucher_id").values_list("voucher_id", "amount"):
         Voucher.objects.uncount_use(voucher_id, amount)

@@ -21,7 +21,7 @@ from shop.forks import money
 from shop.forks.order.models import Line, Order
 from shop.forks.partner.models import StockRecord
 from shop.forks.races import is_guarded, racepoint
-from shop.orders import statuses
+from shop.orders import holding, statuses
 from shop.payments import providers, returning
 from shop.payments.gateways.base import RefundOutcome, Unreachable
 from shop.payments.models import PaymentAttempt, Refund, RefundCredit, RefundLine
@@ -249,6 +249,8 @@ def _restock(made: Refund) -> None:
 def _tell(order: Order, made: Refund) -> None:
     if made.attempt.state == PaymentAttempt.State.CAPTURED and _is_all_back(order, made.attempt):
         statuses.move(order, statuses.REFUNDED)
+        if not order.lines.filter(quantity_shipped__gt=0).exists():  # cancelled after it was paid, not sent back
+            holding.let_go_of_uses(order)
     event = OrderRefunded(
         order_id=order.pk,
         number=order.number,

@@ -35,9 +35,12 @@ class Categories:
 
     def put(self, pairs: Iterable[tuple[Item, int]]) -> set[int]:
         """Put each product (by id) into the categories of its item; return the ids that were new to one."""
-        wanted = {(pk, self.at(path).pk) for item, pk in pairs for path in item.categories or [UNSORTED]}
-        ids = {pk for pk, _category in wanted}
-        present = set(ProductCategory.objects.filter(product__in=ids).values_list("product_id", "category_id"))
+        items = {pk: item for item, pk in pairs}
+        present = set(ProductCategory.objects.filter(product__in=items).values_list("product_id", "category_id"))
+        # In another language each category would come a second time.
+        sorted_before = {pk for pk, _category in present} if self.job.is_translation else set()
+        left = [(pk, item) for pk, item in items.items() if pk not in sorted_before]
+        wanted = {(pk, self.at(path).pk) for pk, item in left for path in item.categories or [UNSORTED]}
         missing = sorted(pair for pair in wanted - present if not self._is_sorted_by_hand(pair, present))
         ProductCategory.objects.bulk_create([ProductCategory(product_id=pk, category_id=category) for pk, category in missing])
         return {pk for pk, _category in missing}

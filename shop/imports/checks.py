@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from shop.imports.items import Item, Variant
 from shop.imports.report import Report
 
-LONGEST_TITLE, LONGEST_SKU, LONGEST_CODE = 255, 128, 200
+LONGEST_TITLE, LONGEST_SKU, LONGEST_CODE, LONGEST_BARCODE = 255, 128, 200, 64
+DEEPEST = 20  # levels of categories
+HEAVIEST = 2_000_000_000  # grams: what the database holds
 
 
 def sound(items: list[Item], report: Report) -> list[Item]:
@@ -34,6 +36,8 @@ def _faults(item: Item, seen: _Seen) -> Iterator[tuple[str, str]]:
         yield item.place, f"the title has {len(item.title)} letters; at most {LONGEST_TITLE} fit."
     if len(item.key) > LONGEST_CODE:
         yield item.place, f"the handle or SKU has {len(item.key)} letters; at most {LONGEST_CODE} fit."
+    if any(len(path) > DEEPEST for path in item.categories):
+        yield item.place, f"the category has more than {DEEPEST} levels. Join some of them."
     if item.key in seen.keys:
         yield item.place, f"“{item.key}” stands on {seen.keys[item.key]} already. Remove one of the two."
     seen.keys[item.key] = item.place
@@ -55,7 +59,7 @@ def _variant_faults(variant: Variant, item: Item, seen: _Seen) -> Iterator[tuple
     seen.skus[variant.sku] = variant.place
     if any(len(value) > 255 for value in variant.options.values()):
         yield variant.place, "an option has more than 255 letters."
-    if variant.barcode and variant.barcode in seen.barcodes:
+    if variant.barcode in seen.barcodes and variant.barcode and not _is_cut(variant.barcode):
         yield (
             variant.place,
             f"the barcode {variant.barcode} stands on {seen.barcodes[variant.barcode]} already. Each variant needs its own.",
@@ -63,8 +67,15 @@ def _variant_faults(variant: Variant, item: Item, seen: _Seen) -> Iterator[tuple
     seen.barcodes[variant.barcode] = variant.place
     if variant.weight_g < 0:
         yield variant.place, "the weight is below zero."
+    if variant.weight_g > HEAVIEST:
+        yield variant.place, "the weight is more than any parcel's. Write it in the unit that the column names."
     if item.has_choices and not variant.options:
         yield variant.place, f"this variant of “{item.title}” has no option value, so that nobody could choose it."
+
+
+def _is_cut(barcode: str) -> bool:
+    """Whether a spreadsheet took it for a number and left the first digits: all barcodes of a maker then look the same."""
+    return "e+" in barcode.casefold() or len(barcode) > LONGEST_BARCODE
 
 
 def _tidy(item: Item, report: Report) -> None:
@@ -74,7 +85,7 @@ def _tidy(item: Item, report: Report) -> None:
     item.categories = [tuple(name[:255] for name in path) for path in dict.fromkeys(item.categories) if path]
     item.characteristics = {name: values for name, values in item.characteristics.items() if name and len(name) <= 128}
     for variant in item.variants:
-        if "e+" in variant.barcode.casefold() or len(variant.barcode) > 64:
+        if _is_cut(variant.barcode):
             report.note(
                 variant.place,
                 f"the barcode “{variant.barcode[:30]}” was cut by a spreadsheet; it is left out. Format that column as text.",

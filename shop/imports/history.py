@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import connection, transaction
 from django.utils import timezone
 from oscar.apps.address.models import Country
@@ -145,9 +148,18 @@ def _moment(text: str) -> datetime:
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
+@lru_cache(maxsize=10_000)
 def _address(customer: str) -> str:
-    """The e-mail address, or for a bare number one that leads nowhere."""
-    return normalised(customer) if "@" in customer else f"{normalised(customer)}@{NOBODY}"
+    """The e-mail address, or for a bare number one that leads nowhere. Raises BadRow."""
+    is_typed = "@" in customer
+    address = normalised(customer) if is_typed else f"{normalised(customer)}@{NOBODY}"
+    try:
+        MaxLengthValidator(254)(address)
+        if is_typed:
+            validate_email(address)
+    except ValidationError:
+        raise BadRow(f"“{customer[:60]}” is neither an e-mail address nor the number of a customer.") from None
+    return address
 
 
 @transaction.atomic

@@ -15,6 +15,11 @@ class Job:
     is_dry: bool
     report: Report
 
+    @property
+    def is_translation(self) -> bool:
+        """Whether the file says in another language what the shop may have in its own already."""
+        return bool(self.language != settings.MODELTRANSLATION_DEFAULT_LANGUAGE)
+
     def text(self, field: str, value: str, current: object = None) -> dict[str, Any]:
         """The translated field with this value; also in the shop's main language where that has none yet."""
         values = {f"{field}_{self.language}": value}

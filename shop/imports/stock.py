@@ -4,6 +4,7 @@ Rows that sales need are locked last, all at once and in the order in which chec
 being read and written, people go on buying.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +16,20 @@ from shop.forks.partner.models import Partner, StockRecord
 from shop.imports.items import Variant
 from shop.imports.job import Job, assign
 
-_SHOWN = {"price": "price", "compare_at_price": "old price", "cost_price": "cost", "num_in_stock": "stock"}
+_SHOWN = {
+    "partner_sku": "SKU",
+    "price": "price",
+    "compare_at_price": "old price",
+    "cost_price": "cost",
+    "num_in_stock": "stock",
+}
 _UPDATE = """
     UPDATE partner_stockrecord s
-    SET product_id = v.product_id, price = v.price, price_currency = %s, compare_at_price = v.compare_at,
+    SET product_id = v.product_id, partner_sku = v.sku, price = v.price, price_currency = %s, compare_at_price = v.compare_at,
         cost_price = v.cost, num_in_stock = greatest(v.units, CASE WHEN v.units IS NOT NULL THEN s.num_allocated END),
         date_updated = %s
-    FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::integer[])
-        AS v (id, product_id, price, compare_at, cost, units)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::integer[])
+        AS v (id, product_id, sku, price, compare_at, cost, units)
     WHERE s.id = v.id
 """
 
@@ -46,6 +53,13 @@ class Stock:
         """The stock records with these SKUs."""
         rows = StockRecord.objects.filter(partner=self.partner, partner_sku__in=skus)
         return {row.partner_sku: row for row in rows.select_related("product__parent")}
+
+    def renamed(self, wanted: Iterable[tuple[str, int]], known: Iterable[str]) -> dict[str, StockRecord]:
+        """The records of these products (SKU, product id) under a SKU not `known`: each goes on under the file's."""
+        skus = {product: sku for sku, product in wanted}
+        rows = StockRecord.objects.filter(partner=self.partner, product__in=skus).exclude(partner_sku__in=known)
+        # Of several the first counts, as in the shop.
+        return {skus[row.product_id]: row for row in rows.select_related("product__parent").order_by("-pk")}
 
     def write(self, targets: list[tuple[Variant, Product]], known: dict[str, StockRecord]) -> set[int]:
         """Records for new SKUs; what differs at the others is kept for later. Returns the ids of the products it is about."""
@@ -71,7 +85,7 @@ class Stock:
         reserved = {pk: units or 0 for pk, units in locked}
         for change in self.changes:
             self._tell_of_reserved(change, reserved.get(change.record.pk, 0))
-        columns = ("pk", "product_id", "price", "compare_at_price", "cost_price", "num_in_stock")
+        columns = ("pk", "product_id", "partner_sku", "price", "compare_at_price", "cost_price", "num_in_stock")
         values = [[getattr(change.record, column) for change in self.changes] for column in columns]
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, [self.job.currency, timezone.now(), *values])
@@ -81,6 +95,7 @@ class Stock:
         before = {name: getattr(record, name) for name in _SHOWN}
         values: dict[str, Any] = {
             "product_id": product.pk,
+            "partner_sku": variant.sku,
             "price": variant.price,
             "price_currency": self.job.currency,
             "compare_at_price": variant.compare_at,

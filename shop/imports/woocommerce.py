@@ -5,6 +5,7 @@ downloads (the shop delivers no files).
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +19,14 @@ from shop.imports.items import Item, Picture, Variant
 from shop.imports.report import BadRow, Report
 from shop.imports.tables import Row, Table
 
-_GRAMS = {"kg": 1000.0, "g": 1.0, "lbs": 453.59237, "oz": 28.349523}
+_GRAMS = {"kg": Decimal(1000), "g": Decimal(1), "lbs": Decimal("453.59237"), "oz": Decimal("28.349523")}
 _SKIPPED = {
     "grouped": "is a group of other products, which are imported one by one; the group page itself is left out.",
     "external": "is sold on another website; the shop cannot take an order for it.",
     "downloadable": "is a download; the shop delivers no files.",
 }
 _AXES = range(1, 10)
+_MOST_CHOICES = 500  # that one variation may stand for
 
 
 def is_export(table: Table) -> bool:
@@ -35,7 +37,7 @@ def is_export(table: Table) -> bool:
 class _File:
     mark: str
     weight_column: str
-    grams: float
+    grams: Decimal
     today: date
     report: Report
 
@@ -161,8 +163,7 @@ def _variants(row: Row, parent: Row, values: dict[str, list[str]], file: _File) 
             cost=numbers.amount(row["cost of goods"] or row["meta: _wc_cog_cost"], "The cost", file.mark),
             stock=share,
             weight_g=round(
-                float(numbers.number(row[file.weight_column] or parent[file.weight_column] or "0", "The weight", "."))
-                * file.grams
+                numbers.number(row[file.weight_column] or parent[file.weight_column] or "0", "The weight", ".") * file.grams
             ),
             barcode=row["gtin, upc, ean, or isbn"],
             picture=Picture(row["images"].split(",")[0].strip()) if row is not parent and row["images"] else None,
@@ -194,6 +195,8 @@ def _chosen(row: Row) -> set[str]:
 def _choices(row: Row, values: dict[str, list[str]]) -> list[dict[str, str]]:
     named = {row[f"attribute {n} name"]: _values(row[f"attribute {n} value(s)"]) for n in _AXES if row[f"attribute {n} name"]}
     parts = [[(texts.plain(name), value) for value in own or values.get(name, [])] for name, own in named.items()]
+    if (count := math.prod(len(part) for part in parts if part)) > _MOST_CHOICES:
+        raise BadRow(f"“{row['name']}” stands for {count:,} choices; at most {_MOST_CHOICES} fit. Make variations of its own.")
     return [dict(choice) for choice in itertools.product(*[part for part in parts if part])]
 
 

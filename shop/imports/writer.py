@@ -55,6 +55,8 @@ class Writer:
         drafts = self._drafts(items)
         stocks = self.stock.known([variant.sku for item in items for variant in item.variants])
         drafts = [draft for draft in drafts if not self._clashes(draft, stocks)]
+        stocks |= self.stock.renamed([meant for draft in drafts for meant in _owners(draft, stocks)], stocks)
+        _free_barcodes(drafts, stocks)
         self._save([self._fill(draft) for draft in drafts])
         self._save([child for draft in drafts for child in self._fill_children(draft, stocks)])
         touched = self.stock.write([target for draft in drafts for target in draft.targets], stocks)
@@ -122,6 +124,8 @@ class Writer:
 
     def _fill_children(self, draft: Draft, stocks: dict[str, StockRecord]) -> Iterable[tuple[Product, list[str]]]:
         left = dict(draft.children)
+        by_code = {child.code: child for child in draft.children.values()}
+        claimed = {record.product_id for variant in draft.item.variants if (record := stocks.get(variant.sku))}
         for variant in draft.item.variants:
             if not draft.item.has_choices:
                 draft.targets.append((variant, draft.product))
@@ -129,7 +133,10 @@ class Writer:
             record = stocks.get(variant.sku)
             child = left.pop(record.product_id, None) if record else None
             if child is None:
-                child = Product(slug=draft.product.slug, code=f"{draft.code[:110]}#{variant.sku}")
+                code = _code_of(draft, variant)
+                same = by_code.get(code)
+                made = Product(slug=draft.product.slug, code=None if same else code)
+                child = left.pop(same.pk) if same and same.pk not in claimed else made
             values = {
                 "structure": Product.CHILD,
                 "parent_id": draft.product.pk,
@@ -163,10 +170,16 @@ class Writer:
         for draft in drafts:
             kind = self._kind(draft.item)
             brand = {BRAND: [draft.item.brand]} if draft.item.brand else {}
-            wishes.append(self.attributes.wish(draft.product.pk, kind, {**brand, **draft.item.characteristics}))
-            for variant, product in draft.targets:
-                wishes.append(self.attributes.wish(product.pk, kind, {name: [text] for name, text in variant.options.items()}))
+            said = [(draft.product.pk, {**brand, **draft.item.characteristics})]
+            said += [
+                (product.pk, {name: [text] for name, text in variant.options.items()}) for variant, product in draft.targets
+            ]
+            wishes += [self.attributes.wish(pk, kind, values) for pk, values in said if self._is_described_by(pk)]
         return self.attributes.write([wish for wish in wishes if wish.values])
+
+    def _is_described_by(self, pk: int) -> bool:
+        """Words of another language would take the place of those that a product has."""
+        return not self.job.is_translation or pk in self.new_ids
 
     def _wanted_pictures(self, drafts: list[Draft]) -> Iterable[tuple[int, tuple[str, list[Picture]]]]:
         for draft in drafts:
@@ -190,3 +203,32 @@ class Writer:
                 self.job.report.counts["unchanged products"] += 1
                 continue
             self.job.report.changed_ids.add(draft.product.pk)
+
+
+def _code_of(draft: Draft, variant: Variant) -> str:
+    """By which a variant is known for ever, even if its SKU is written otherwise in the shop."""
+    return f"{draft.code[:110]}#{variant.sku}"
+
+
+def _owners(draft: Draft, stocks: dict[str, StockRecord]) -> Iterable[tuple[str, int]]:
+    """SKUs that no record has, with the product of the shop that is meant: staff or the other shop has renamed it."""
+    by_code = {child.code: child.pk for child in draft.children.values()}
+    for variant in draft.item.variants:
+        meant = by_code.get(_code_of(draft, variant)) if draft.item.has_choices else draft.product.pk
+        if meant and variant.sku not in stocks:
+            yield variant.sku, meant
+
+
+def _free_barcodes(drafts: list[Draft], stocks: dict[str, StockRecord]) -> None:
+    """A barcode may have gone from one row of a product to another; no two rows have one, not even for a moment."""
+    rows = []
+    for draft in drafts:
+        own = {row.pk: row for row in (draft.product, *draft.children.values()) if row.pk}
+        for variant in draft.item.variants:
+            record = stocks.get(variant.sku)
+            child = record.product_id if record and record.product_id in draft.children else None
+            meant = child if draft.item.has_choices else draft.product.pk
+            rows += [row for pk, row in own.items() if row.upc and row.upc == variant.barcode and pk != meant]
+    Product.objects.filter(pk__in=[row.pk for row in rows]).update(upc=None)
+    for row in rows:
+        row.upc = None

@@ -88,7 +88,30 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "woocommerce's stock in words": (woo(Stock="many"), "1 errors"),
     "sale on no day": (woo(Sale_price="9", Date_sale_price_ends="soon"), "1 errors"),
     "weight in words": (woo(**{"Weight (kg)": "heavy"}), "1 errors"),
+    "weight beyond all scales": (shopify(Variant_Grams="9" * 12), "1 errors"),
+    "weight of four hundred digits": (woo(**{"Weight (kg)": "9" * 400}), "1 errors"),
+    "a variation of a million choices": (
+        files.woo(
+            {
+                **CAP,
+                "Type": "variable",
+                **{f"Attribute {n} name": f"a{n}" for n in (1, 2)},
+                **{f"Attribute {n} value(s)": ",".join(map(str, range(1000))) for n in (1, 2)},
+            },
+            {
+                **CAP,
+                "ID": 2,
+                "SKU": "v",
+                "Type": "variation",
+                "Parent": "cap",
+                "Attribute 1 name": "a1",
+                "Attribute 2 name": "a2",
+            },
+        ),
+        "1 errors",
+    ),
     # texts
+    "category of a hundred levels": (plain(category=" > ".join(map(str, range(100)))), "1 errors"),
     "no title": (plain(title=""), "1 errors"),
     "title of markup only": (plain(title="<b></b>"), "1 errors"),
     "title of 300 letters": (plain(title="x" * 300), "1 errors"),

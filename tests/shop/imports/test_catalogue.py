@@ -109,6 +109,12 @@ def test_columns_that_nobody_knows_are_named_and_have_no_effect(tmp_path: Path) 
     assert StockRecord.objects.get().num_allocated == 0
 
 
+def test_barcodes_that_a_spreadsheet_cut_look_alike_and_are_left_out(tmp_path: Path) -> None:
+    rows = [{"sku": name, "title": name, "price": 5, "barcode": "4.82E+12"} for name in "AB"]
+    assert "cut by a spreadsheet" in files.bring_in(tmp_path, files.plain(*rows))
+    assert Product.objects.filter(upc=None).count() == 2
+
+
 def test_shopifys_new_layout_updates_what_the_old_one_brought(tmp_path: Path) -> None:
     files.bring_in(tmp_path, files.shopify({"Handle": "mug", "Title": "Mug", "Variant SKU": "M1", "Variant Price": "8.50"}))
     new = files.table(

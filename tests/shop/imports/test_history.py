@@ -87,7 +87,9 @@ def test_what_is_no_sale_is_counted_and_left_out(file_of):
 @pytest.mark.parametrize(("line", "said"), [
     ("1,T,A,x,2010-12-01,2,5,France", "quantity"), ("1,T,A,1,yesterday,2,5,France", "no moment"),
     ("1,T,A,1,0001-01-01,2,5,France", "too far away"), ("1,T,A,9999999,2010-12-01,2,5,France", "larger than any order"),
-    (",T,A,1,2010-12-01,2,5,France", "number of the order"),
+    (",T,A,1,2010-12-01,2,5,France", "number of the order"), ("1,T,A,1,2010-12-01,2,a b@@c,France", "neither an e-mail"),
+    ("1,T,A,1,2010-12-01,2,%s@example.com,France" % ("x" * 300), "neither an e-mail"),
+    ("1,T,A,1,2010-12-01,2,%s,France" % ("x" * 300), "neither an e-mail"),
 ])  # fmt: skip
 def test_a_bad_row_is_an_error_and_nothing_is_written(file_of, line, said):
     report = history.bring_in(history.Request(file_of(TWO + line + "\n")))

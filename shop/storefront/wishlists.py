@@ -93,8 +93,11 @@ def product_ids(request: HttpRequest) -> set[int]:
 
 
 @transaction.atomic
-def _joined(own: WishList | None, guests: WishList, user: User) -> WishList:
-    guests = cast(WishList, WishList.objects.select_for_update().get(pk=guests.pk))
+def _joined(own: WishList | None, guests: WishList, user: User) -> WishList | None:
+    found = WishList.objects.select_for_update().filter(pk=guests.pk, owner=None).first()
+    if found is None:  # another request of this login, a moment ago, has joined them
+        return WishList.objects.filter(owner=user).order_by("pk").first()
+    guests = cast(WishList, found)
     if own is None:
         guests.owner = user
         guests.save(update_fields=["owner"])

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shop.forks.wishlists.models import WishList
+from shop.storefront import wishlists
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,25 @@ def test_a_login_joins_the_guests_list_to_the_accounts(client):
     client.force_login(account)
     client.get(reverse("wishlists:list"))
     assert {line.product for line in WishList.objects.get().lines.all()} == {tea, mug}
+
+
+@pytest.mark.parametrize("has_list", [True, False])
+def test_of_two_requests_of_one_login_the_slower_finds_the_lists_joined(client, monkeypatch, has_list):
+    tea, account = make.product(), make.user()
+    if has_list:
+        WishList.objects.create(owner=account, name="Mine")
+    add(client, tea)
+    client.force_login(account)
+    slow = wishlists._joined
+
+    def join(own, guests, user):
+        monkeypatch.setattr(wishlists, "_joined", slow)
+        slow(own, WishList.objects.get(pk=guests.pk), user)  # the other request, a moment before
+        return slow(own, guests, user)
+
+    monkeypatch.setattr(wishlists, "_joined", join)
+    assert client.get(reverse("wishlists:list")).status_code == 200
+    assert [line.product for line in WishList.objects.get(owner=account).lines.all()] == [tea]
 
 
 def test_a_private_list_is_as_unknown_as_a_wrong_key(client, django_user_model):

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.utils import timezone
 
@@ -116,12 +117,16 @@ def _send(version: Version, position: int, step: steps.Step, walks: list[Walk]) 
         f"automation:{version.pk}:{position}", step["content"], automation.name, kind=running.KIND, topic=automation.topic
     )
     beginning = triggers.BEGINNINGS[automation.trigger]
-    posts = []
-    for walk in walks:
-        brings = beginning.brings(walk.run)
-        cause = f"run:{walk.run.pk}:{position}"
-        posts.append(Post(walk.run.customer, cause, walk.sent[position], brings.products, brings.url))
-    written = posting.write(edition, posts)
+    walks = sorted(walks, key=lambda walk: walk.sent[position])
+    written: list[Message] = []
+    for _week, group in groupby(walks, key=lambda walk: walk.sent[position].isocalendar()[:2]):
+        together = list(group)
+        posts = []
+        for walk in together:
+            brings = beginning.brings(walk.run)
+            cause = f"run:{walk.run.pk}:{position}"
+            posts.append(Post(walk.run.customer, cause, walk.sent[position], brings.products, brings.url))
+        written += posting.write(edition, posts, now=posts[0].due_at)  # its vouchers are of that week
     for message, walk in zip(written, walks, strict=True):
         moment = walk.sent[position]
         message.created_at = message.due_at = moment

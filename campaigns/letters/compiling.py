@@ -152,7 +152,7 @@ def _voucher(chosen: dict[str, Any], texts: dict[str, str], language: str, uses:
         "heading": variables.with_gaps(texts.get("heading", ""), uses, is_html=False),
         "words": variables.with_gaps(texts.get("words", ""), uses, is_html=False),
         "code": gap("code"),
-        "terms": terms.of_voucher(chosen),
+        "terms": gap("terms"),
     }, True
 
 

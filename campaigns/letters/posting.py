@@ -6,7 +6,7 @@ An `Edition` is a letter that is sent because of something; it is worked out onc
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from campaigns.letters.compiling import Compiled, Piece
 from shop.content import identity
 from shop.customers import facts
 from shop.customers.models import Consent, Customer
+from shop.forks.voucher.models import Voucher
 from shop.mail import gate, outbox, plaintext, sheets
 from shop.mail.models import Message, Sheet
 from shop.mail.rendering import Rendered
@@ -62,11 +63,11 @@ class Post:
 
 
 @transaction.atomic
-def write(edition: Edition, posts: Sequence[Post], *, is_asked: bool = False) -> list[Message]:
+def write(edition: Edition, posts: Sequence[Post], *, is_asked: bool = False, now: datetime | None = None) -> list[Message]:
     """The messages, in the order of the posts; those that may not be sent are `WITHHELD` with the reason.
 
     In the caller's transaction, which holds what the causes stand for: a cause that was written before raises. `is_asked`:
-    the caller has just asked the gate about all of them.
+    the caller has just asked the gate about all of them. Vouchers are good from `now`.
     """
     by_language: dict[str, list[Post]] = {}
     for post in posts:
@@ -74,7 +75,7 @@ def write(edition: Edition, posts: Sequence[Post], *, is_asked: bool = False) ->
     found: dict[UUID, Message] = {}
     for language, mine in by_language.items():
         sheet, letter = sheet_of(edition, language)
-        for message in _write(edition, sheet, letter, mine, is_asked):
+        for message in _write(edition, sheet, letter, mine, is_asked, now):
             found[message.uid] = message
     return [found[post.uid] for post in posts]
 
@@ -102,7 +103,8 @@ def previewed(content: dict[str, Any], language: str, customer: Customer | None)
     values = _common(letter, known, language) | {"way_out": "", "choices": ""}
     for name, piece in letter.pieces.items():
         rows = _cards(piece, posts, language)
-        values[name] = _piece(piece, values | {"code": SAMPLE_CODE, "url": "/"}, rows.get(posts[0].uid, []), known)
+        own = {"url": "/", **_sample(piece, language)}
+        values[name] = _piece(piece, values | own, rows.get(posts[0].uid, []), known)
     subject = sheets.in_subject(sheets.parts_of(letter.subject), values)
     return Rendered(subject, sheets.in_text(sheets.parts_of(text), values), sheets.in_html(sheets.parts_of(page), values))
 
@@ -123,12 +125,15 @@ def _make(key: str, edition: Edition, letter: Compiled) -> Sheet:
     return sheet
 
 
-def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post], is_asked: bool) -> list[Message]:
+def _write(
+    edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post], is_asked: bool, now: datetime | None
+) -> list[Message]:
     known = _facts(letter, posts)
     common = {post.uid: _common(letter, known.get(post.customer.pk, {}), letter.language) for post in posts}
     values: dict[UUID, Values] = {post.uid: {**common[post.uid], "key": links.key_of(post.uid)} for post in posts}
     for name, piece in letter.pieces.items():
-        filled = _fill(edition, sheet, piece, posts, letter.language, is_asked)
+        vouchers = _vouchers(edition, piece, posts, letter.language, is_asked, now)
+        filled = _fill(edition, sheet, piece, posts, letter.language, vouchers)
         for post in posts:
             own = {**common[post.uid], **filled[post.uid][0]}
             values[post.uid][name] = _piece(piece, own, filled[post.uid][1], known.get(post.customer.pk, {}))
@@ -139,11 +144,10 @@ def _write(edition: Edition, sheet: Sheet, letter: Compiled, posts: list[Post], 
 
 
 def _fill(
-    edition: Edition, sheet: Sheet, piece: Piece, posts: list[Post], language: str, is_asked: bool
+    edition: Edition, sheet: Sheet, piece: Piece, posts: list[Post], language: str, vouchers: dict[str, Voucher]
 ) -> dict[UUID, tuple[dict[str, str], list[dict[str, str]]]]:
     """What goes into the gaps and the rows of a piece, for each post."""
     rows = _cards(piece, posts, language)
-    codes = _codes(edition, piece, posts, is_asked)
     urls = {url for found in rows.values() for row in found for url in [row["url"]]}
     if piece.block["kind"] == blocks.BUTTON:
         urls |= {outbox.absolute(post.url) for post in posts}
@@ -156,7 +160,7 @@ def _fill(
     return {
         post.uid: (
             {
-                "code": codes.get(post.cause, ""),
+                **_of_voucher(piece, vouchers.get(post.cause), language),
                 "url": follow(outbox.absolute(post.url), post) if piece.block["kind"] == blocks.BUTTON else "",
             },
             [{**row, "url": follow(row["url"], post)} for row in rows.get(post.uid, [])],
@@ -175,6 +179,15 @@ def _facts(letter: Compiled, posts: Sequence[Post]) -> dict[int, dict[str, Any]]
 
 def _samples(letter: Compiled) -> dict[str, Any]:
     return {fact.key: fact.sample for fact in facts.every() if fact.key in letter.fact_keys()}
+
+
+def _sample(piece: Piece, language: str) -> dict[str, str]:
+    """A voucher that nobody can use, as it would be written today."""
+    if piece.block["kind"] != blocks.VOUCHER:
+        return {}
+    until = timezone.localdate() + timedelta(days=int(piece.block["settings"]["days"]))
+    with override(language):
+        return {"code": SAMPLE_CODE, "terms": terms.of_voucher(piece.block["settings"], until)}
 
 
 def _common(letter: Compiled, known: Mapping[str, Any], language: str) -> Values:
@@ -198,7 +211,9 @@ def _cards(piece: Piece, posts: Sequence[Post], language: str) -> dict[UUID, lis
         return {uid: [rows[pk] for pk in found if pk in rows][:count] or instead for uid, found in wanted.items()}
 
 
-def _codes(edition: Edition, piece: Piece, posts: Sequence[Post], is_asked: bool) -> dict[str, str]:
+def _vouchers(
+    edition: Edition, piece: Piece, posts: list[Post], language: str, is_asked: bool, now: datetime | None
+) -> dict[str, Voucher]:
     """A voucher for each who may be written to, by the cause of the post; the same cause gives the same voucher."""
     if piece.block["kind"] != blocks.VOUCHER:
         return {}
@@ -209,15 +224,27 @@ def _codes(edition: Edition, piece: Piece, posts: Sequence[Post], is_asked: bool
     if not posts:
         return {}
     causes = {f"{edition.kind}:{post.cause}:{piece.block['id']}": post for post in posts}
+    with override(language):
+        name = terms.gift(chosen)
     made = personal.issue_all(
         {cause: post.customer for cause, post in causes.items()},
         kind=chosen["kind"],
         value=Decimal(chosen["value"] or 0),
         days=int(chosen["days"]),
-        name=terms.gift(chosen),
+        name=name,
         min_total=Decimal(chosen["min_total"]) if chosen.get("min_total") else None,
+        now=now,
     )
-    return {post.cause: made[cause].code for cause, post in causes.items()}
+    return {post.cause: made[cause] for cause, post in causes.items()}
+
+
+def _of_voucher(piece: Piece, voucher: Voucher | None, language: str) -> dict[str, str]:
+    """The code, and what it gives until its own last day: what is written is what the till takes."""
+    if voucher is None:
+        return {"code": "", "terms": ""}
+    with override(language):
+        until = timezone.localtime(voucher.end_datetime).date()
+        return {"code": voucher.code, "terms": terms.of_voucher(piece.block["settings"], until)}
 
 
 def _piece(piece: Piece, values: Mapping[str, Any], rows: list[dict[str, str]], known: Mapping[str, Any]) -> list[str]:

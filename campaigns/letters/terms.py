@@ -1,10 +1,9 @@
 """What a personal voucher gives and until when, in the active language."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
@@ -12,9 +11,8 @@ from shop import money
 from shop.pricing import personal
 
 
-def of_voucher(chosen: dict[str, Any], today: date | None = None) -> str:
+def of_voucher(chosen: dict[str, Any], until: date) -> str:
     """Such as “10 % off · for baskets from €30.00 · until 3 December 2026 · only for you, once”."""
-    until = (today or timezone.localdate()) + timedelta(days=int(chosen["days"]))
     parts = [gift(chosen)]
     if chosen.get("min_total"):
         parts.append(gettext("for baskets from %(amount)s") % {"amount": money.shown(Decimal(chosen["min_total"]))})

@@ -1,6 +1,7 @@
 """Letters: variables, blocks, the mail that comes of them, and what may be wrong."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from campaigns.letters import blocks, compiling, lint, posting, variables
 from campaigns.models import Link
+from shop.forks.voucher.models import Voucher
 from shop.mail import envelope, sheets
 from shop.mail.models import Message, Sheet
 from shop.search import index
@@ -142,13 +144,32 @@ def test_each_gets_a_voucher_of_their_own_and_the_same_cause_the_same_one():
     first, second = posted(content(block), ana, ben)
     codes = [message.values[f"b_{block['id']}"][1] for message in (first, second)]
     assert codes[0] != codes[1]
-    from shop.forks.voucher.models import Voucher
-
     assert {voucher.owner for voucher in Voucher.objects.all()} == {ana, ben}
     assert all(
         voucher.code in said(message).html
         for voucher, message in zip(Voucher.objects.order_by("pk"), (first, second), strict=True)
     )
+
+
+def test_the_day_in_the_mail_is_the_last_day_of_the_voucher_however_old_the_letter_is():
+    early, late = letters.subscriber(), letters.subscriber()
+    what = content(letters.block(blocks.VOUCHER, texts={"heading": "A present"}, days=30))
+    when = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    for customer, now in ((early, when), (late, when + timedelta(days=10))):
+        edition = posting.Edition("test:1", what, "Autumn teas")
+        with transaction.atomic():
+            (message,) = posting.write(edition, [posting.Post(customer, str(customer.pk), now)], now=now)
+        last = timezone.localtime(Voucher.objects.get(owner=customer).end_datetime)
+        assert f"until {last:%-d %B %Y}" in said(message).html
+    assert Sheet.objects.count() == 1, "one letter, written once"
+    assert {one.end_datetime.day for one in Voucher.objects.all()} == {3, 13}
+
+
+def test_a_voucher_has_its_name_in_the_language_of_the_letter():
+    ana = letters.subscriber(language="ro")
+    block = letters.block(blocks.VOUCHER, "ro", texts={"heading": "Un cadou"}, value="15")
+    posted({"subject": {"ro": "Un cadou"}, "preheader": {}, "blocks": [block]}, ana)
+    assert Voucher.objects.get(owner=ana).name == "reducere de 15 %"
 
 
 def test_points_are_shown_to_who_has_enough():

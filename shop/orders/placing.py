@@ -250,7 +250,7 @@ def _refuse(quote: Quote, customer: Customer, seen: Seen) -> None:
     """Raise if the basket cannot be ordered as it is."""
     short = [line for line in quote.lines if line.problem]
     if short:
-        raise SoldOut([(line.line.product.get_title(), line.units_left or 0) for line in short])
+        raise SoldOut([(line.line.product.get_title(), 0 if line.is_gone else line.units_left or 0) for line in short])
     if quote.refused_vouchers:
         raise VoucherNotValid if all(one.is_for(customer) for one in quote.refused_vouchers) else NotYourVoucher
     if quote.shipping_option is None and quotes.needs_shipping(line.line for line in quote.lines):

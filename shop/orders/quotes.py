@@ -41,6 +41,13 @@ class QuoteLine:
     is_gift: bool = False
     problem: str = ""  # why this line cannot be ordered as it is, in the shopper's language
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is not sold any more, however many are left."""
+        product = self.line.product
+        is_shown = product.is_public and (not product.is_child or product.parent.is_public)
+        return not is_shown or self.line.stockrecord.price is None
+
 
 @dataclass
 class QuoteDiscount:
@@ -269,9 +276,8 @@ def _problems(lines: list[QuoteLine], options: list[Option], to_be_shipped: bool
 
 
 def _problem(line: QuoteLine, wanted: int) -> str:
-    product = line.line.product
-    title = product.get_title()
-    if not product.is_public or (product.is_child and not product.parent.is_public) or line.line.stockrecord.price is None:
+    title = line.line.product.get_title()
+    if line.is_gone:
         return _("“%(title)s” is not sold any more.") % {"title": title}
     if line.units_left is None or wanted <= line.units_left:
         return ""

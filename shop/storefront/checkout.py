@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shop.content.identity import page_address
 from shop.customers import identity
 from shop.forks.order.models import Order
-from shop.orders import credits, placing, receipt
+from shop.orders import credits, placing, receipt, statuses
 from shop.orders.placing import CannotPlace, Details, PriceChanged, SoldOut
 from shop.payments import attempts, providers, settlement
 from shop.payments.gateways.base import Unreachable
@@ -70,6 +70,9 @@ def come_back(request: ShopRequest, token: str) -> HttpResponse:
     if attempt and attempt.state == attempt.State.DECLINED:
         messages.error(request, _("The payment was declined and nothing was charged. You can try again or pay another way."))
         return redirect("checkout:pay", token=token)
+    if attempt and attempt.state == attempt.State.SURPLUS and order.status == statuses.CANCELLED:
+        text = _("The payment came when this order had been given up. Nothing is sent, and the money goes back to you.")
+        messages.info(request, text)
     return redirect("checkout:thank-you", token=token)
 
 
@@ -96,6 +99,8 @@ def pay(request: ShopRequest, token: str) -> HttpResponse:
 def thank_you(request: ShopRequest, token: str) -> HttpResponse:
     """The order stands: what was ordered, what happens next, and an account for those who want one."""
     order = get_object_or_404(Order, token=token)
+    if order.status in receipt.ENDED:
+        return redirect("customer:anon-order", token=token)
     context = {"order": order, "receipt": receipt.of(order), "offers_account": request.user.is_anonymous and not order.user_id}
     return render(request, "storefront/thank_you.html", context)
 

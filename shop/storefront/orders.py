@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.forks.basket.models import CannotChange
+from shop.forks.offer.models import Benefit, ConditionalOffer
 from shop.forks.order.models import Order
 from shop.orders import receipt
 from shop.storefront.shopping import ShopRequest
@@ -27,7 +28,10 @@ def again(request: ShopRequest, token: str) -> HttpResponse:
     """Put the same things into the basket, as far as they can still be bought."""
     found = get_object_or_404(Order, token=token)
     added = 0
-    for line in found.lines.select_related("product__parent").exclude(product=None):
+    # A gift would come back as something to pay for.
+    gifts = ConditionalOffer.objects.filter(benefit__type=Benefit.GIFT).values("pk")
+    bought = found.lines.exclude(discounts__order_discount__offer_id__in=gifts)
+    for line in bought.select_related("product__parent").exclude(product=None):
         try:
             request.basket.add_product(line.product, line.quantity)
             added += 1

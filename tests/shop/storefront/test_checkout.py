@@ -16,8 +16,11 @@ from shop.customers import consent
 from shop.customers.models import Consent, User
 from shop.forks.basket.models import Basket
 from shop.forks.catalogue.models import ProductClass
+from shop.forks.offer.models import Range
 from shop.forks.order.models import Order
 from shop.forks.partner.models import StockRecord
+from shop.orders.models import PaymentMethod
+from shop.payments import settlement
 from shop.payments.gateways import rehearsal
 from shop.payments.models import PaymentAttempt, TestSession
 from shop.shipping.models import Band
@@ -227,6 +230,22 @@ def test_what_sold_out_meanwhile_is_named(client, tea):
     assert "just sold out" in page and "Assam: 1 left" in page
 
 
+def test_what_is_not_sold_any_more_is_not_offered_as_left(client, tea):
+    form = {**ANA, **shown(client)}
+    type(tea).objects.update(is_public=False)
+    page = client.post(INDEX, form).content.decode()
+    assert not Order.objects.exists()
+    assert "Assam: sold out" in page and "Assam: 10 left" not in page
+
+
+def test_a_surcharge_is_called_after_the_way_to_pay(client, tea):
+    PaymentMethod.objects.create(code="cash_on_delivery", surcharge="2")
+    PaymentMethod.objects.create(code="bank_transfer", surcharge="1.50", name="Invoice")
+    at_the_door = client.post(INDEX, {**ANA, "update": "1"}).content.decode()
+    assert ">Payment on delivery</th><td>€2.00" in at_the_door
+    assert ">Invoice</th><td>€1.50" in client.post(INDEX, {**ANA, "payment": "bank_transfer", "update": "1"}).content.decode()
+
+
 def test_a_change_draws_the_totals_anew_and_a_typed_letter_does_not(client, tea):
     was = shown(client)
     assert client.post(UPDATE, {**ANA, **was, "first_name": "An"}, headers=HTMX).status_code == 200  # the way to pay differs
@@ -298,6 +317,17 @@ def test_coming_back_without_paying_pays_nothing(client, tea):
     assert Order.objects.get().status == "pending_payment"
 
 
+def test_a_payment_that_came_too_late_is_no_thank_you_and_goes_back(client, tea):
+    order(client, payment="test")
+    placed, session = Order.objects.get(), TestSession.objects.get()
+    settlement.give_up(placed)
+    TestSession.objects.update(is_closed=False)  # the provider took it all the same
+    rehearsal.charge(session)
+    page = client.get(reverse("checkout:return", kwargs={"token": placed.token}), follow=True).content.decode()
+    assert "the money goes back to you" in page and "Thank you" not in page
+    assert placed.refunds.get().state == "done"
+
+
 def test_a_declined_payment_can_be_made_another_way(client, tea):
     order(client, payment="test")
     rehearsal.decline(TestSession.objects.get(), "card_declined")
@@ -346,6 +376,21 @@ def test_the_order_page_tells_where_it_is_and_orders_the_same_again(client, tea)
     ]
     client.post(reverse("customer:reorder", kwargs={"token": token}))
     assert Basket.objects.get(status="Open").item_count == 2
+
+
+def test_the_same_again_brings_no_gift_as_something_to_pay_for(client, tea):
+    gift = make.product("Spoon", price="3.00")
+    offer = make.offer("Welcome", products=(gift,))
+    offer.condition.range.add_product(tea)
+    offer.benefit.type = "Gift"
+    offer.benefit.range = Range.objects.create(name="Gifts")
+    offer.benefit.range.add_product(gift)
+    offer.benefit.save()
+    order(client)
+    placed = Order.objects.get()
+    assert {line.product for line in placed.lines.all()} == {tea, gift}
+    client.post(reverse("customer:reorder", kwargs={"token": placed.token}))
+    assert [line.product for line in Basket.objects.get(status="Open").lines.all()] == [tea]
 
 
 def test_an_account_is_offered_afterwards_and_nobody_learns_who_has_one(client, tea):

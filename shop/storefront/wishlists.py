@@ -80,8 +80,13 @@ def list_of(request: HttpRequest) -> WishList | None:
     guests = WishList.objects.filter(key=key, owner=None).first() if key else None
     if not request.user.is_authenticated:
         return guests
-    own = WishList.objects.filter(owner=request.user).order_by("pk").first()
-    return _joined(own, guests, cast(User, request.user)) if guests else own
+    user = cast(User, request.user)
+    return _joined(_own(user), guests, user) if guests else _own(user)
+
+
+def _own(user: User) -> WishList | None:
+    """The account's first list."""
+    return next(iter(WishList.objects.filter(owner=user).order_by("pk")[:1]), None)
 
 
 def product_ids(request: HttpRequest) -> set[int]:
@@ -96,7 +101,7 @@ def product_ids(request: HttpRequest) -> set[int]:
 def _joined(own: WishList | None, guests: WishList, user: User) -> WishList | None:
     found = WishList.objects.select_for_update().filter(pk=guests.pk, owner=None).first()
     if found is None:  # another request of this login, a moment ago, has joined them
-        return WishList.objects.filter(owner=user).order_by("pk").first()
+        return _own(user)
     guests = cast(WishList, found)
     if own is None:
         guests.owner = user

@@ -6,10 +6,12 @@ What a call says of state or amount is never believed, so their order does not m
 import uuid
 
 import structlog
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shop.forks.order.models import OrderNote
 from shop.forks.races import racepoint
 from shop.payments import providers, settlement
 from shop.payments.gateways.base import Forged, Notice
@@ -57,13 +59,19 @@ def apply(event: WebhookEvent) -> None:
         settlement.settle(attempt)
     else:
         log.info("webhook_of_nobody", provider=event.provider, call=event.event_id, kind=event.kind)
-    WebhookEvent.objects.filter(pk=event.pk).update(applied_at=timezone.now())
+    with transaction.atomic():
+        is_first = WebhookEvent.objects.filter(pk=event.pk, applied_at=None).update(applied_at=timezone.now())
+        worry = providers.gateway(event.provider).worries.get(event.kind)
+        if is_first and worry and attempt is not None:
+            OrderNote.objects.create(order=attempt.order, note_type=OrderNote.ERROR, message=worry)
 
 
 def _attempt(event: WebhookEvent) -> PaymentAttempt | None:
     named = Q(key=event.attempt_key) if event.attempt_key else Q()
     named |= Q(reference=event.reference) if event.reference else Q()
-    return PaymentAttempt.objects.filter(named, provider=event.provider).first() if named else None
+    attempts = PaymentAttempt.objects.filter(provider=event.provider)
+    found = attempts.filter(named).first() if named else None
+    return found or (attempts.filter(charge=event.reference).first() if event.reference else None)
 
 
 def _learn(attempt: PaymentAttempt, event: WebhookEvent) -> None:

@@ -4,7 +4,7 @@ Every call carries the key of the attempt or refund: asked twice, a provider act
 transaction, because its answer cannot be rolled back and its wait would hold other people's locks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -93,6 +93,8 @@ class Gateway:
     description: Promise | str = ""
     is_offline = False  # paid outside the shop; staff say when
     unpaid_status = "pending_payment"  # where an order stands until it is paid this way
+    # What only staff can do something about: kind of a webhook call -> the note that they find on the order.
+    worries: Mapping[str, str] = {}
 
     def is_on(self) -> bool:
         """Whether it is offered where the merchant has set up nothing."""

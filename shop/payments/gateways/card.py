@@ -64,6 +64,12 @@ class Stripe(Gateway):
     code = PaymentMethod.Code.STRIPE
     name = _("Card")
     description = _("Visa, Mastercard, Apple Pay, Google Pay: on the secure page of our payment provider.")
+    worries = {
+        "charge.dispute.created": "The buyer's bank disputes the payment: answer it at Stripe in time.",
+        "charge.dispute.funds_withdrawn": "Stripe has taken the disputed money back.",
+        "charge.dispute.closed": "The dispute is decided: see at Stripe how.",
+        "refund.failed": "Stripe could not give a refund back after all: the money is on the shop's balance again.",
+    }
 
     def is_on(self) -> bool:
         return bool(settings.STRIPE_SECRET_KEY)
@@ -138,8 +144,9 @@ class Stripe(Gateway):
             event = json.loads(request.body)
             thing = event["data"]["object"]
             key = thing.get("client_reference_id") or (thing.get("metadata") or {}).get("attempt")
-            reference = thing["id"] if thing.get("object") == "checkout.session" else ""
-            return Notice(str(event["id"]), str(event["type"]), key, str(reference))
+            # What has no key of ours, a dispute or a refund, names the payment that it is about.
+            reference = thing["id"] if thing.get("object") == "checkout.session" else not key and thing.get("payment_intent")
+            return Notice(str(event["id"]), str(event["type"]), key, str(reference or ""))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Forged("unreadable") from error
 

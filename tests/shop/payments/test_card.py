@@ -1,5 +1,9 @@
 """Stripe, against a stub that speaks its language."""
 
+import hashlib
+import hmac
+import json
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -152,6 +156,34 @@ def test_what_stripe_refuses_is_told_to_staff(stripe):
     stripe.refusal = "Charge ch_1 has been charged back."
     made = refunds.refund(order, {order.lines.get().pk: 1}, reason="broken", by=None)
     assert (made.state, made.error) == ("failed", stripe.refusal)
+
+
+def called(client, settings, kind, thing, event_id="evt_1"):
+    """Stripe calls and is heard; the status of the answer."""
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec"]
+    body = json.dumps({"id": event_id, "type": kind, "data": {"object": thing}}).encode()
+    stamp = int(time.time())
+    signature = hmac.new(b"whsec", f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    headers = {"Stripe-Signature": f"t={stamp},v1={signature}"}
+    status = client.post("/pay/stripe/webhook/", body, content_type="application/json", headers=headers).status_code
+    webhooks.apply_waiting()
+    return status
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing", "note"),
+    [
+        ("charge.dispute.created", {"object": "dispute", "id": "dp_1", "metadata": {}}, "disputes the payment"),
+        ("refund.failed", {"object": "refund", "id": "re_1", "metadata": {"refund": "x"}}, "could not give a refund back"),
+    ],
+)
+def test_what_only_staff_can_answer_stands_on_the_order_once(stripe, client, settings, kind, thing, note):
+    order = paid(stripe)
+    for _call in range(2):
+        assert called(client, settings, kind, {**thing, "payment_intent": "pi_cs_1"}) == 200
+    assert note in order.notes.get().message
+    assert called(client, settings, kind, {**thing, "payment_intent": "pi_of_another_shop"}, "evt_2") == 200
+    assert order.notes.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,19 @@ def end(account: Account, now: datetime) -> None:
     for day, same_day in groupby(lots, key=lambda lot: lot.expires_on):
         moves = [Move(lot, Pot.AVAILABLE, Pot.EXPIRED, lot.available) for lot in same_day]
         points = sum(move.points for move in moves)
-        booking.write(Entry(account=account, kind=Entry.Kind.EXPIRE, cause=f"{account.pk}:{day}", points=points), moves, now)
+        _write(account, f"{account.pk}:{day}", points, moves, now)
         log.record(PointsExpired(points=points), customer=account.customer, happened_at=now)
+
+
+def _write(account: Account, cause: str, points: int, moves: list[Move], now: datetime) -> None:
+    """Once more under another cause if the day is booked: who looked at the clock before midnight and then waited for the
+    account may have brought points back to a day that was over."""
+    ended = Entry.objects.filter(kind=Entry.Kind.EXPIRE, cause__startswith=f"{cause}:")
+    try:
+        booking.write(Entry(account=account, kind=Entry.Kind.EXPIRE, cause=cause, points=points), moves, now)
+    except booking.IsBooked:
+        cause = f"{cause}:{ended.count() + 1}"
+        booking.write(Entry(account=account, kind=Entry.Kind.EXPIRE, cause=cause, points=points), moves, now)
 
 
 def begin(lot: Lot, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from loyalty import expiry, ledger
 from loyalty.models import Lot, reading
 from shop.events.models import Event
+from shop.orders import audit
 from tests import make
 from tests.loyalty import make as loyal
 from tests.loyalty.make import at, pots
@@ -152,3 +153,16 @@ def test_the_merchant_sets_it_on_the_programmes_page(admin_client, ana):
     answer = admin_client.post(page, sent | {"idle_months": "2", "is_on": "on"})
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert Lot.objects.get().expires_on == expiry.programme.last_day(timezone.now(), 2)
+
+
+def test_what_comes_back_by_a_clock_that_is_late_ends_too(ana):
+    loyal.points(ana, 100, reason="order", now=at("2026-01-10"))
+    for cause, count in (("order:1", 40), ("order:2", 30)):
+        ledger.hold(ana, count, cause=cause, now=at("2026-01-11"))
+    expiry.run(at("2026-08-01"))
+    for cause in ("order:1", "order:2"):
+        # It had looked at the clock before midnight, and then waited for the account.
+        ledger.release(cause, now=at("2026-07-31"))
+        assert expiry.run(at("2026-08-01")) == 1
+    assert pots(ana) == {"expired": 100}
+    assert not audit.broken()

@@ -27,7 +27,9 @@ _OPEN = [Message.State.QUEUED, Message.State.SENDING, Message.State.SENT, Messag
 LARGEST_MAIL = 40 * 1024 * 1024  # bytes of a call, in which files are a third longer than they are
 # Whatever the provider's parser falls over, also when the provider was told the wrong one of our addresses.
 _STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError, ImproperlyConfigured)
-_SOFT = {"SoftBounce", "Transient", "Undetermined", "temporary"}  # how Postmark, SES and Mailgun say "try again later"
+# How Postmark, SES, Mailgun, Brevo and Mandrill, MailerSend, and SendGrid say "try again later"; Mailjet says it is not hard.
+_SOFT = {"SoftBounce", "Transient", "Undetermined", "temporary", "soft_bounce", "activity.soft_bounced", "blocked", "expired"}
+_HARD = {"bounce", "hard_bounce"}  # of SendGrid and Mandrill, for which Anymail names no reason
 
 
 class NotTaken(Exception):
@@ -194,5 +196,8 @@ def _customer_of(event: AnymailTrackingEvent, message: Message | None) -> Custom
 def _is_hard(event: AnymailTrackingEvent) -> bool:
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
     bounce = raw.get("bounce")
-    said = {raw.get("Type"), raw.get("severity"), bounce.get("bounceType") if isinstance(bounce, dict) else None}
-    return event.reject_reason in {RejectReason.BOUNCED, RejectReason.INVALID} and not said & _SOFT
+    words = [raw.get(name) for name in ("Type", "type", "event", "severity")]
+    words.append(bounce.get("bounceType") if isinstance(bounce, dict) else None)
+    said = {word for word in words if isinstance(word, str)}
+    is_bounce = event.reject_reason in {RejectReason.BOUNCED, RejectReason.INVALID} or bool(said & _HARD)
+    return is_bounce and not said & _SOFT and raw.get("hard_bounce") is not False

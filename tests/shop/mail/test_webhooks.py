@@ -5,10 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+from anymail.signals import AnymailTrackingEvent
 from django.utils import timezone
 
 from shop.customers import consent
-from shop.mail import outbox, suppression
+from shop.mail import outbox, suppression, webhooks
 from shop.mail.models import Message, ProviderEvent
 from tests import make
 
@@ -88,6 +89,45 @@ def test_a_soft_bounce_blocks_nobody(client):
     call(client, told("Bounce", message, Type="SoftBounce", ID=5))
     assert state_of(message) == "bounced"
     assert suppression.find(message.to_address) is None
+
+
+def other_providers_say(message, provider, word):
+    """The same news in the words of another provider."""
+    about = {"email": message.to_address, "event": word}
+    ours = {"message": str(message.uid)}
+    if provider == "sendgrid":
+        word, _, kind = word.partition("/")
+        return [about | ours | {"event": word, "type": kind, "timestamp": 1, "sg_event_id": "1", "reason": "550 5.1.1"}]
+    return about | {"ts_epoch": 1, "id": 7, "X-Mailin-custom": json.dumps(ours)}
+
+
+@pytest.mark.parametrize(
+    ("provider", "word", "blocked"),
+    [
+        ("sendgrid", "bounce/bounce", True), ("sendgrid", "bounce/blocked", False),
+        ("brevo", "hard_bounce", True), ("brevo", "soft_bounce", False),
+    ],
+)  # fmt: skip
+def test_each_provider_has_its_own_word_for_hard_and_soft(client, provider, word, blocked):
+    message = sent()
+    assert call(client, other_providers_say(message, provider, word), provider=provider).status_code == 200
+    assert state_of(message) == "bounced"
+    assert bool(suppression.find(message.to_address)) is blocked
+
+
+@pytest.mark.parametrize(
+    ("raw", "blocked"),
+    [
+        ({"event": "hard_bounce"}, True), ({"event": "soft_bounce"}, False),
+        ({"event": "bounce", "hard_bounce": True}, True), ({"event": "bounce", "hard_bounce": False}, False),
+        ({"type": "activity.soft_bounced"}, False), ({"event": {"odd": 1}}, False),
+    ],
+)  # fmt: skip
+def test_bounces_of_providers_that_give_no_reason(raw, blocked):
+    message = sent()
+    told_so = {"event_type": "bounced", "recipient": message.to_address, "metadata": {"message": str(message.uid)}}
+    webhooks.take(AnymailTrackingEvent(**told_so, esp_event=raw), "test")
+    assert bool(suppression.find(message.to_address)) is blocked
 
 
 def test_a_complaint_stops_marketing(client):

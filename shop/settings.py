@@ -304,11 +304,13 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", EMAIL_BACKEND)  # a provider named wins
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Shop <shop@localhost>")
 MAIL_MARKETING_FROM = env.str("MAIL_MARKETING_FROM", DEFAULT_FROM_EMAIL)
 SERVER_EMAIL = OSCAR_FROM_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
-ANYMAIL = {
-    key: env.str(key)
-    for key in ("POSTMARK_SERVER_TOKEN", "MAILGUN_API_KEY", "MAILGUN_WEBHOOK_SIGNING_KEY", "SENDGRID_API_KEY", "BREVO_API_KEY")
-    if env.str(key, "")
-}
+# Whatever anymail asks for, by the name that it has there: POSTMARK_SERVER_TOKEN, MAILGUN_API_KEY, MAILGUN_API_URL, …
+_PROVIDERS = tuple(
+    "BREVO_ MAILERSEND_ MAILGUN_ MAILJET_ MAILTRAP_ MANDRILL_ POSTAL_ POSTMARK_ RESEND_ SCALEWAY_ SENDGRID_ SPARKPOST_"
+    " UNISENDER_GO_".split()
+)
+_named = {name.removesuffix("_FILE") for name in env.ENVIRON if name.startswith(_PROVIDERS)}
+ANYMAIL = {name: env.str(name) for name in sorted(_named) if env.str(name, "")}
 INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", "").lower()  # mail to it reaches /anymail/<provider>/inbound/
 ANYMAIL["WEBHOOK_SECRET"] = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])  # user:password, two while one is being replaced
 

@@ -42,6 +42,12 @@ def test_a_mail_provider_wins_over_the_address_of_the_mail_catcher():
     assert "EMAIL_PORT = 1025" in shown.stdout
 
 
+def test_what_a_mail_provider_needs_is_read_by_the_name_that_anymail_has_for_it():
+    shown = manage("diffsettings", MAILGUN_API_URL="https://api.eu.mailgun.net/v3", RESEND_API_KEY="re_1", MAILBOX_KEY="no")
+    assert "'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3'" in shown.stdout and "'RESEND_API_KEY': 're_1'" in shown.stdout
+    assert "MAILBOX_KEY" not in shown.stdout
+
+
 def test_an_address_alone_is_a_mail_server():
     shown = manage("diffsettings", "--all", EMAIL_URL="smtp://mail:1025")
     assert "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'" in shown.stdout

@@ -107,6 +107,12 @@ class CustomerAdmin(ModelAdmin):
         shown = self._shown(request, customer) if customer and self.has_view_permission(request, customer) else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})  # type: ignore[no-any-return]
 
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        """Only what was changed, and only of somebody who has not been erased since the form was read."""
+        changed = {name: getattr(obj, name) for name in form.changed_data}
+        if changed:
+            Customer.objects.known().filter(pk=obj.pk).update(**changed)
+
     def export(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Everything the shop holds about the person, to hand over to them."""
         if not self.may_export(request):
@@ -129,6 +135,8 @@ class CustomerAdmin(ModelAdmin):
             except privacy.CannotErase as error:
                 messages.error(request, str(error))
             else:
+                customer.refresh_from_db()
+                self.log_change(request, customer, [{"changed": {"name": "erase", "object": "", "fields": []}}])
                 messages.success(request, gettext("The customer was erased."))
             return HttpResponseRedirect(page)
         context = {

@@ -1,11 +1,15 @@
 """The page of a person in the admin."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.customers import consent, panels
 from shop.customers.models import Customer
@@ -110,6 +114,7 @@ def test_erasing_asks_first(client):
     assert client.get(url).status_code == 200
     assert Customer.objects.get(pk=ana.pk).email, "GET erased"
     assert client.post(url).url == page_of(ana)
+    assert "erase" in LogEntry.objects.latest("pk").change_message, "nobody knows who did it"
     assert Customer.objects.get(pk=ana.pk).email is None
     assert client.get(page_of(ana)).status_code == 200
     assert client.get(url).status_code == 404
@@ -131,6 +136,18 @@ def test_without_the_right_nothing_is_handed_out_or_erased(client, rights, name,
     assert client.get(url).status_code == expected
     assert client.post(url).status_code in (403, 405)
     assert Customer.objects.get(pk=ana.pk).email
+
+
+def test_a_form_that_was_open_for_long_writes_nothing_but_what_was_typed():
+    """The row was read before the person moved to another address, or was erased."""
+    for change in ({"email": "new@example.com"}, {"email": None, "erased_at": timezone.now()}):
+        ana = make.customer(first_name="Ana")
+        Customer.objects.filter(pk=ana.pk).update(**change)
+        ana.first_name, form = "Anna", SimpleNamespace(changed_data=["first_name"])
+        admin.site._registry[Customer].save_model(None, ana, form, True)
+        now = Customer.objects.get(pk=ana.pk)
+        assert (now.email, now.erased_at) == (change["email"], change.get("erased_at"))
+        assert now.first_name == ("Ana" if now.erased_at else "Anna")
 
 
 def test_a_shopper_is_sent_to_log_in(client):

@@ -162,7 +162,7 @@ class ResendForm(OrderForm):
 
     def clean_pk(self) -> int:
         found = Message.objects.filter(about(self.order), pk=self.cleaned_data["pk"]).first()
-        if found is None or found.is_secret:
+        if found is None or found.is_secret or not found.to_address:  # gone with whom the shop has forgotten
             raise forms.ValidationError(gettext("This mail is not one of this order's."))
         self.message = found
         return int(found.pk)
@@ -173,10 +173,13 @@ class ResendForm(OrderForm):
         copies = Message.objects.filter(kind=first.kind, key__startswith=f"{first.key}#").count()
         copied = ("customer", "to_address", "kind", "language", "subject", "text", "html", "headers", "attachments")
         values = {name: getattr(first, name) for name in copied}
-        return Message.objects.create(**values, key=f"{first.key}#{copies + 2}", due_at=timezone.now())
+        values |= {"due_at": timezone.now()}
+        key = f"{first.key}#{copies + 2}"  # two at the same moment send one
+        return Message.objects.get_or_create(kind=values.pop("kind"), key=key, defaults=values)[0]
 
 
 def about(order: Order) -> Q:
     """The messages about an order: their key begins with its number."""
     number = order.number
-    return Q(key=number, kind__startswith="order_") | Q(key__startswith=f"{number}/") | Q(key__startswith=f"{number}#")
+    theirs = Q(key=number) | Q(key__startswith=f"{number}/") | Q(key__startswith=f"{number}#")
+    return theirs & Q(kind__startswith="order_")

@@ -1,9 +1,13 @@
 from decimal import Decimal
+from unittest import mock
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from shop.customers import privacy
+from shop.desk import order_forms
 from shop.forks.order.models import Order, OrderNote
 from shop.forks.partner.models import StockRecord
 from shop.mail.models import Message
@@ -181,6 +185,34 @@ def test_a_mail_is_sent_again_as_a_new_one_and_only_of_this_order(merchant, deli
     ]  # fmt: skip
     response = ask(merchant, other, "resend", pk=mail.pk)
     assert "kept" not in response.context
+
+
+def test_mails_of_other_things_that_have_the_same_number_are_not_the_orders(merchant):
+    """An old order may be number 12, and so may somebody's request for a review."""
+    order = paid_order()
+    other = Message.objects.create(
+        kind="review_request", key=f"{order.number}/reminder", topic="surveys", to_address="a@b.example"
+    )
+    assert other not in page(merchant, order).context["mails"]
+    ask(merchant, order, "resend", pk=other.pk)
+    assert Message.objects.filter(kind="review_request").count() == 1
+
+
+def test_whoever_was_forgotten_gets_no_mail_again(merchant, deliver):
+    order = paid_order()
+    deliver()
+    mail = Message.objects.get(kind="order_paid", key=order.number)
+    privacy.erase(order.customer)
+    assert "kept" not in ask(merchant, order, "resend", pk=mail.pk).context
+
+
+def test_two_who_send_a_mail_again_at_the_same_moment_send_one(deliver):
+    order = paid_order()
+    deliver()
+    forms = [order_forms.ResendForm(order, data={"pk": Message.objects.get(kind="order_paid").pk}) for _ in range(2)]
+    assert all(form.is_valid() for form in forms)
+    with mock.patch.object(QuerySet, "count", return_value=0):  # both have counted before either has written
+        assert forms[0].again() == forms[1].again()
 
 
 @pytest.mark.parametrize("action", ["ship", "refund", "cancel", "receive", "deliver"])

@@ -12,7 +12,7 @@ from campaigns import arms, demo_letters, demo_occasions, schedule  # the letter
 from campaigns.automations import ready, running, steps, triggers
 from campaigns.automations.steps import SEND, UNTIL, WAIT
 from campaigns.demo_occasions import Orders
-from campaigns.letters import posting
+from campaigns.letters import blocks, posting
 from campaigns.letters.posting import Edition, Post
 from campaigns.models import Automation, Passed, Run, Version
 from campaigns.segments import ready as ready_segments
@@ -118,15 +118,16 @@ def _send(version: Version, position: int, step: steps.Step, walks: list[Walk]) 
     )
     beginning = triggers.BEGINNINGS[automation.trigger]
     walks = sorted(walks, key=lambda walk: walk.sent[position])
+    brings_voucher = any(block["kind"] == blocks.VOUCHER for block in step["content"]["blocks"])
     written: list[Message] = []
-    for _week, group in groupby(walks, key=lambda walk: walk.sent[position].isocalendar()[:2]):
+    for _week, group in groupby(walks, key=lambda walk: brings_voucher and walk.sent[position].isocalendar()[:2]):
         together = list(group)
         posts = []
         for walk in together:
             brings = beginning.brings(walk.run)
             cause = f"run:{walk.run.pk}:{position}"
             posts.append(Post(walk.run.customer, cause, walk.sent[position], brings.products, brings.url))
-        written += posting.write(edition, posts, now=posts[0].due_at)  # its vouchers are of that week
+        written += posting.write(edition, posts, now=posts[0].due_at)  # vouchers are of the week
     for message, walk in zip(written, walks, strict=True):
         moment = walk.sent[position]
         message.created_at = message.due_at = moment

@@ -184,7 +184,7 @@ def _place(basket_id: int, details: Details, user: User | None, customer: Custom
     event = OrderPlaced(order_id=order.pk, number=order.number, total=str(order.total_incl_tax), currency=order.currency)
     record(event, customer=customer)
     steps.take_all(order, details, quote)
-    _remember(customer, details)
+    _remember(customer, details, user)
     # Last, because every order with a popular offer waits here for the one before it.
     if not holding.take_offers(quote):
         raise _LimitReached
@@ -277,14 +277,15 @@ def _short(lines: Iterable[Line]) -> list[tuple[str, int]]:
     return [(line.product.get_title(), max(line.stockrecord.net_stock_level, 0)) for line in lines]
 
 
-def _remember(customer: Customer, details: Details) -> None:
-    """What the order tells of the person; an account holder's own name stays."""
+def _remember(customer: Customer, details: Details, user: User | None) -> None:
+    """What the order tells of the person; an account holder's own name stays, and all else too if somebody else types."""
     customer.first_name = customer.first_name or details.first_name
     customer.last_name = customer.last_name or details.last_name
-    customer.phone = details.phone or customer.phone
-    if not customer.time_zone or customer.country != details.country:  # who has moved has another clock
-        customer.time_zone = zones.known(details.time_zone) or customer.time_zone
-    customer.language, customer.country = details.language, details.country
+    if customer.user_id is None or (user and customer.user_id == user.pk):
+        customer.phone = details.phone or customer.phone
+        if not customer.time_zone or customer.country != details.country:  # who has moved has another clock
+            customer.time_zone = zones.known(details.time_zone) or customer.time_zone
+        customer.language, customer.country = details.language, details.country
     customer.save(update_fields=["first_name", "last_name", "phone", "language", "country", "time_zone"])
     if details.wants_news:
         consent.give(

@@ -193,6 +193,18 @@ def test_news_are_agreed_to_with_the_words_that_were_seen():
     assert not make.order().customer.consents.exists()
 
 
+def test_who_types_somebodys_address_changes_nothing_in_their_account():
+    account = make.user("ana@example.com")
+    customer = make.customer("ana@example.com", user=account, phone="+40 722 123 456", language="ro", country="RO")
+    stranger = {"phone": "+1 202 555 0100", "language": "en", "country": "US", "state": "Ohio", "postcode": "43004"}
+    make.order(email="ana@example.com", **stranger)
+    customer.refresh_from_db()
+    assert (customer.phone, customer.language, customer.country) == ("+40 722 123 456", "ro", "RO")
+    make.order(filled=make.basket(make.product(), owner=account), user=account, email="ana@example.com", **stranger)
+    customer.refresh_from_db()
+    assert (customer.phone, customer.language, customer.country) == ("+1 202 555 0100", "en", "US")
+
+
 def test_the_order_belongs_to_the_account_and_keeps_the_address_that_was_typed():
     ana = make.user("ana@example.com")
     order = make.order(user=ana, email="ana.work@example.com")

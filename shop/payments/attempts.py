@@ -34,7 +34,7 @@ def open_first(order: Order, details: Details, quote: Quote) -> None:
     if code == providers.FREE and not order.due:
         _new(order, code, "", state=State.CAPTURED)
         fulfilment.note_payment(order)
-    elif providers.is_offered(code, quote.due - quote.surcharge, details.country, quote.payment_method):
+    elif providers.is_offered(code, quote.due - quote.surcharge, quote.currency, details.country, quote.payment_method):
         _new(order, code, "")
         statuses.move(order, providers.gateway(code).unpaid_status)
     else:

@@ -37,15 +37,17 @@ def available(total: Decimal, currency: str, country: str) -> list[Provider]:
     if total <= 0:
         return [_shown(GATEWAYS[FREE], None)]
     rows = ways_to_pay.all_of_them()
-    offered = [one for code, one in GATEWAYS.items() if is_offered(code, total, country, rows.get(code))]
+    offered = [one for code, one in GATEWAYS.items() if is_offered(code, total, currency, country, rows.get(code))]
     offered.sort(key=lambda one: rows[one.code].position if one.code in rows else -1)
     return [_shown(one, rows.get(one.code)) for one in offered]
 
 
-def is_offered(code: str, total: Decimal, country: str, row: PaymentMethod | None) -> bool:
-    """Whether one way is offered; `row` is what the merchant set up for it."""
+def is_offered(code: str, total: Decimal, currency: str, country: str, row: PaymentMethod | None) -> bool:
+    """Whether one way is offered for a total without surcharges; `row` is what the merchant set up for it."""
     one = GATEWAYS.get(code)
     if one is None or (one.code in ONLY_WHEN_ON and not one.is_on()):
+        return False
+    if not one.takes(total + (row.surcharge if row else 0), currency):
         return False
     return row.fits(total, country) if row else one.is_on()
 

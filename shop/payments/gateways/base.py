@@ -100,6 +100,10 @@ class Gateway:
         """Whether it is offered where the merchant has set up nothing."""
         raise NotImplementedError
 
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        """Whether it can be asked for such an amount at all."""
+        return True
+
     def start(self, attempt: PaymentAttempt) -> Started:
         """Open a payment page for an attempt, or the one that it already has. Raises `Unreachable`."""
         raise NotImplementedError

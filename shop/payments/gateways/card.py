@@ -43,6 +43,13 @@ PLACES = {
     **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
 }
 
+# The least that it takes, counted so: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+LEAST = {
+    "AED": 200, "AUD": 50, "BGN": 100, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 1500, "DKK": 250, "EUR": 50, "GBP": 30,
+    "HKD": 400, "HUF": 17500, "INR": 50, "JPY": 50, "MXN": 1000, "MYR": 200, "NOK": 300, "NZD": 50, "PLN": 200, "RON": 200,
+    "SEK": 300, "SGD": 50, "THB": 1000, "USD": 50,
+}  # fmt: skip
+
 
 def _asking(call: Callable[P, R]) -> Callable[P, R]:
     """What every call to Stripe has in common: no transaction open, and an answer that tells nothing is `Unreachable`.
@@ -73,6 +80,11 @@ class Stripe(Gateway):
 
     def is_on(self) -> bool:
         return bool(settings.STRIPE_SECRET_KEY)
+
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        number = self.units(amount, currency)
+        # Of three decimals cards know two: https://docs.stripe.com/currencies#three-decimal
+        return number >= LEAST.get(currency, 1) and (PLACES.get(currency) != 3 or number % 10 == 0)
 
     @_asking
     def start(self, attempt: PaymentAttempt) -> Started:

@@ -119,6 +119,17 @@ def test_cards_need_keys_whatever_the_merchant_switches_on(settings):
     assert "stripe" in [one.code for one in providers.available(Decimal(1), "EUR", "RO")]
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "is_taken"),
+    [("0.50", "EUR", True), ("0.49", "EUR", False), ("50", "JPY", True), ("1.230", "KWD", True), ("1.235", "KWD", False)],
+)
+def test_cards_are_offered_for_what_stripe_takes(settings, amount, currency, is_taken):
+    settings.STRIPE_SECRET_KEY = "sk_test_1"
+    offered = [one.code for one in providers.available(Decimal(amount), currency, "RO")]
+    assert ("stripe" in offered) is is_taken
+    assert "test" in offered
+
+
 def test_the_test_provider_is_never_offered_in_production(settings):
     settings.DEMO = settings.TESTING = False
     PaymentMethod.objects.create(code="test")

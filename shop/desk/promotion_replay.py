@@ -17,7 +17,7 @@ from shop.forks.offer.models import ConditionalOffer
 from shop.forks.order.models import Order
 from shop.forks.partner.strategy import Selector
 from shop.forks.voucher.models import Voucher
-from shop.pricing import audience, groups, live, offers
+from shop.pricing import groups, live, offers
 from shop.pricing.live import Live
 from shop.pricing.offers import Worked
 from shop.pricing.reading import Ahead
@@ -104,7 +104,7 @@ def _people(owners: Iterable[int | None]) -> Mapping[int | None, Person]:
     """By account, as `audience` judges one basket: who nobody knows may be new."""
     known = {pk for pk in owners if pk}
     proven = dict(Customer.objects.filter(user__in=known).values_list("user_id", "pk"))
-    orders = Order.objects.filter(Q(user__in=known) | Q(customer__user__in=known)).exclude(status=audience.CANCELLED)
+    orders = Order.objects.filter(Q(user__in=known) | Q(customer__user__in=known)).standing()
     ordered = {pk for pair in orders.order_by().values_list("user_id", "customer__user_id").distinct() for pk in pair}
     found: dict[int | None, Person] = {None: Person(is_signed_in=False, is_new=True, proven_id=None)}
     return found | {pk: Person(is_signed_in=True, is_new=pk not in ordered, proven_id=proven.get(pk)) for pk in known}

@@ -117,7 +117,7 @@ def _add(trial: Trial, tried: Tried) -> None:
 def _orders(offer: ConditionalOffer, now: datetime) -> Sequence[Order]:
     """Those of people whom it is for, with what a replay asks of them: `is_first`, and whose account it was."""
     earlier = Order.objects.filter(customer=OuterRef("customer"), date_placed__lt=OuterRef("date_placed"))
-    is_first = ~Exists(earlier.exclude(status=statuses.CANCELLED))
+    is_first = ~Exists(earlier.standing())
     rows = Order.objects.filter(date_placed__gte=now - timedelta(days=DAYS)).exclude(status=statuses.CANCELLED)
     rows = rows.annotate(is_first=is_first, customers_user_id=F("customer__user"))
     if offer.audience == Audience.SIGNED_IN:

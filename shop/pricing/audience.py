@@ -14,7 +14,6 @@ from shop.forks.order.models import Order
 from shop.pricing import groups
 
 Audience = ConditionalOffer.Audience
-CANCELLED = "cancelled"
 
 
 @dataclass
@@ -78,14 +77,14 @@ def groups_of(user: User | AnonymousUser, keys: Collection[str]) -> set[str]:
 
 
 def has_ordered(basket: Basket, customer: Customer | None) -> bool:
-    """Whether the person has an order that was not given up."""
+    """Whether the person has an order that came to something."""
     if customer is not None:
         theirs = Q(customer=customer)
     elif basket.owner_id:
         theirs = Q(user=basket.owner_id) | Q(customer__user=basket.owner_id)
     else:
         return False
-    return bool(Order.objects.filter(theirs).exclude(status=CANCELLED).exists())
+    return bool(Order.objects.filter(theirs).standing().exists())
 
 
 def reduced(lines: Iterable[Line]) -> list[int]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from shop.customers.models import Customer
 from shop.forks.basket.models import Basket
 from shop.forks.catalogue.models import Product
 from shop.forks.offer.models import Benefit, ConditionalOffer
-from shop.forks.order.models import OrderDiscount
+from shop.forks.order.models import Order, OrderDiscount
 from shop.forks.partner.models import StockRecord
 from shop.pricing import gifts, ranges
 from shop.pricing.live import Live
@@ -32,11 +32,11 @@ class Reading:
         return {pk: (uses, total) for pk, uses, total in rows.values_list("pk", "num_applications", "total_discount")}
 
     def uses(self, offer_ids: Sequence[int], basket: Basket, customer: Customer | None) -> Uses:
-        """How often the person used these in orders that were not given up, with or without an account."""
+        """How often the person used these in orders that came to something, with or without an account."""
         if customer is None and not basket.owner_id:
             return {}
-        theirs = Q(order__customer=customer) if customer else Q(order__customer__user=basket.owner_id)
-        rows = OrderDiscount.objects.filter(theirs, offer_id__in=offer_ids).exclude(order__status="cancelled")
+        theirs = Order.objects.filter(customer=customer) if customer else Order.objects.filter(customer__user=basket.owner_id)
+        rows = OrderDiscount.objects.filter(order__in=theirs.standing(), offer_id__in=offer_ids)
         return {pk: uses or 0 for pk, uses in rows.order_by().values_list("offer_id").annotate(Sum("frequency"))}
 
     def gifts(self, range_ids: Sequence[int]) -> Records:

@@ -2,10 +2,11 @@
 
 import uuid
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.order.abstract_models import (
     AbstractLine,
@@ -24,6 +25,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def lock_for(self, order: "Order") -> "Order":
         """The same order as it is now, locked until the transaction ends. Always locked before its payment attempts."""
         return self.select_for_update(of=("self",), no_key=True).select_related("customer").get(pk=order.pk)
+
+    def standing(self) -> Self:
+        """Without those that came to nothing: given up, or cancelled after they were paid. What was sent back was bought."""
+        shipped = Line.objects.filter(order=OuterRef("pk"), quantity_shipped__gt=0)
+        return self.exclude(status="cancelled").exclude(~Exists(shipped), status="refunded")
 
 
 class Order(AbstractOrder):

@@ -1,6 +1,5 @@
 """What an order that came to nothing leaves of its vouchers and promotions."""
 
-
 import pytest
 
 from shop.forks.voucher.models import Voucher, VoucherApplication
@@ -32,3 +31,17 @@ def test_an_order_that_was_sent_back_has_used_its_voucher():
     fulfilment.ship(order, {line.pk: line.quantity for line in order.lines.all()})
     refunds.refund_all(order, reason="", by=None)
     assert VoucherApplication.objects.standing().count() == 1
+
+
+@pytest.mark.parametrize("fields", [{"audience": "first_order"}, {"max_user_applications": 1}])
+def test_who_was_cancelled_has_not_had_their_promotion_and_who_sent_back_has(fields):
+    make.offer(percent="10", **fields)
+    tea = make.product(price="10.00", stock=9)
+    for _time in range(2):
+        order = make.paid_order(tea, email="ana@example.com")
+        assert order.discounts.count() == 1
+        refunds.refund_all(order, reason="Sold out", by=None)
+    bought = make.paid_order(tea, email="ana@example.com")
+    fulfilment.ship(bought, {line.pk: line.quantity for line in bought.lines.all()})
+    refunds.refund_all(bought, reason="", by=None)
+    assert make.order(tea, email="ana@example.com").discounts.count() == 0

@@ -30,7 +30,7 @@ class Difference:
 
 _RIGHT = """
 WITH paid AS (
-  SELECT o.id, o.customer_id, timezone(%(zone)s, o.paid_at)::date AS day, o.status, o.paid_at,
+  SELECT o.id, o.customer_id, timezone(%(zone)s, o.paid_at)::date AS day, o.status, o.paid_at, o.currency,
          CASE WHEN o.currency = %(currency)s THEN o.total_incl_tax - o.credit_total ELSE 0 END AS amount
   FROM order_order o WHERE o.paid_at IS NOT NULL AND o.customer_id IS NOT NULL
 ), first AS (
@@ -47,8 +47,8 @@ SELECT kept.day, what, said, truth FROM (
   LEFT JOIN (SELECT day, sum(new) AS new FROM insights_movement GROUP BY day) moved ON moved.day = insights_day.day
 ) kept
 LEFT JOIN (
-  SELECT day, count(*) FILTER (WHERE status NOT IN ('cancelled', 'refunded')) AS orders, sum(paid.amount) AS paid,
-         sum(COALESCE(back.amount, 0)) AS refunded
+  SELECT day, sum(paid.amount) AS paid, sum(COALESCE(back.amount, 0)) AS refunded,
+         count(*) FILTER (WHERE status NOT IN ('cancelled', 'refunded') AND currency = %(currency)s) AS orders
   FROM paid LEFT JOIN back ON back.order_id = paid.id GROUP BY day
 ) sold ON sold.day = kept.day
 LEFT JOIN (SELECT day, count(*) AS new FROM first GROUP BY day) came ON came.day = kept.day
@@ -96,10 +96,15 @@ def summaries_are_what_the_orders_come_to() -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT o.customer_id FROM order_order o LEFT JOIN insights_stats stats ON stats.customer_id = o.customer_id"
+            " LEFT JOIN (SELECT refund.order_id, sum(refund.amount) AS amount FROM payments_refund refund"
+            "  JOIN payments_paymentattempt attempt ON attempt.id = refund.attempt_id AND attempt.state = 'captured'"
+            "  WHERE refund.state = 'done' GROUP BY refund.order_id) back ON back.order_id = o.id"
             " WHERE o.paid_at IS NOT NULL AND o.status NOT IN ('cancelled', 'refunded')"
             " AND NOT o.customer_id = ANY(%s)"
-            " GROUP BY o.customer_id, stats.orders HAVING count(*) <> COALESCE(stats.orders, 0)",
-            [list(_on_their_way())],
+            " GROUP BY o.customer_id, stats.orders, stats.spent HAVING count(*) <> COALESCE(stats.orders, 0)"
+            " OR sum(CASE WHEN o.currency = %s THEN o.total_incl_tax - o.credit_total - COALESCE(back.amount, 0) ELSE 0 END)"
+            "  <> COALESCE(stats.spent, 0)",
+            [list(_on_their_way()), settings.OSCAR_DEFAULT_CURRENCY],
         )
         return [f"customer {pk}" for (pk,) in cursor.fetchall()]
 

@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone
 
 from analytics.models import Day, Movement, Stats
+from shop.forks.order.models import Order
 from shop.orders import audit
 from tests import make
 from tests.analytics.make import days_ago, filled, give_back, order
@@ -50,3 +51,11 @@ def test_a_new_order_is_excused_until_its_event_was_heard_and_right_after(delive
     assert found() == []
     filled()
     assert found() == []
+
+
+def test_money_that_was_never_spent_is_found(a_filled_shop):
+    Order.objects.filter(pk=order(a_filled_shop, days_ago(3), "900.00").pk).update(currency="MDL")
+    filled()
+    assert found() == [], "money of another currency is not the shop's"
+    Stats.objects.filter(customer=a_filled_shop).update(spent=920)
+    assert found() == [f"customer {a_filled_shop.pk}"]

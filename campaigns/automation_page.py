@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from unfold import widgets
 
 from campaigns import results
-from campaigns.automations import interventions, running, steps, triggers
+from campaigns.automations import in_vain, interventions, running, steps, triggers
 from campaigns.automations.steps import NotSteps, Step
 from campaigns.models import Automation, Letter, Run, Segment, Trigger
 from shop.customers.models import User
@@ -140,6 +140,7 @@ def stop(model_admin: Any, request: HttpRequest, pk: str) -> HttpResponse:
 
 def _save(model_admin: Any, request: HttpRequest, head: HeadForm, kept: list[Step]) -> HttpResponse:
     is_new = head.instance.pk is None
+    was_on = Automation.objects.filter(pk=head.instance.pk, is_on=True).exists()
     with transaction.atomic():
         automation: Automation = head.save(commit=False)
         automation.steps = kept
@@ -147,6 +148,8 @@ def _save(model_admin: Any, request: HttpRequest, head: HeadForm, kept: list[Ste
         version = running.put_to_work(automation, cast("User", request.user))
         if automation.is_on:
             interventions.let_go_on(automation)
+        if automation.is_on and not was_on and automation.trigger == Trigger.BACK_IN_STOCK:
+            in_vain.wait_on_unheard(timezone.now())
         change = [{"added": {}}] if is_new else [{"changed": {"fields": head.changed_data or ["steps"]}}]
         (model_admin.log_addition if is_new else model_admin.log_change)(request, automation, change)
     text = gettext("“%(name)s” is saved; version %(number)d works from now on.")

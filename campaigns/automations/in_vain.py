@@ -1,4 +1,4 @@
-"""What somebody waited for came back and was gone again before the mail left: they wait on, at their place in the row."""
+"""What somebody waited for came back, and they never heard of it: they wait on, at their place in the row."""
 
 from datetime import datetime, timedelta
 
@@ -12,10 +12,12 @@ from shop.mail.models import Message
 from shop.storefront.models import StockRequest
 
 LOOKED_BACK = timedelta(days=14)  # longer than any message waits to leave
+STILL_WANTED = timedelta(days=90)  # for so long somebody may want what they once waited for
 
 
 def wait_on(now: datetime) -> int:
-    """Have those wait again who were told of nothing; return how many. Any number of workers may call it at once."""
+    """Have those wait again whose mail was kept back because all was gone again; return how many. Any number of workers may
+    call it at once."""
     told = {triggers.of_request(one.pk): one for one in StockRequest.objects.filter(told_at__gt=now - LOOKED_BACK)}
     runs = Run.objects.filter(
         automation__in=Automation.objects.filter(trigger=Trigger.BACK_IN_STOCK),
@@ -27,6 +29,13 @@ def wait_on(now: datetime) -> int:
     withheld = Q(passed__message__state=Message.State.WITHHELD, passed__message__reason=triggers.SOLD_OUT)
     ended = Q(state=Run.State.ENDED, reason=triggers.SOLD_OUT)
     return sum(_waits_on(told[cause]) for cause in {*runs.filter(withheld | ended).values_list("cause", flat=True)} - heard)
+
+
+def wait_on_unheard(now: datetime) -> int:
+    """Have those wait again whose turn came while no automation was on to write to them; return how many."""
+    told = {triggers.of_request(one.pk): one for one in StockRequest.objects.filter(told_at__gt=now - STILL_WANTED)}
+    runs = Run.objects.filter(customer__in={one.customer_id for one in told.values()}, cause__in=told)
+    return sum(_waits_on(told[cause]) for cause in told.keys() - {*runs.values_list("cause", flat=True)})
 
 
 @transaction.atomic

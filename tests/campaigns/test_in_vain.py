@@ -14,6 +14,7 @@ from shop.mail.models import Message
 from shop.storefront import waiting
 from shop.storefront.models import StockRequest
 from tests import make
+from tests.campaigns.test_automation_page import HEAD, page
 from tests.campaigns.test_automations import automation, send
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,19 @@ def test_who_has_asked_again_meanwhile_waits_once(tea, deliver):
     waiting.wait_for(tea, first.customer)
     assert in_vain.wait_on(timezone.now()) == 1
     assert StockRequest.objects.get().asked_at == first.asked_at
+
+
+def test_whose_turn_came_while_it_was_off_wait_on_once_it_is_on(tea, deliver, client):
+    made = automation(send("Back"), trigger=Trigger.BACK_IN_STOCK, topic="stock", is_on=False)
+    waits(tea)
+    comes_back(tea, deliver)
+    assert not StockRequest.objects.filter(told_at=None).exists() and not made.runs.exists()
+    client.force_login(make.staff("marketer"))
+    sent = {**HEAD, "name": "Back", "trigger": "back_in_stock", "topic": "stock", "held_out_percent": "0", "do": "save"}
+    for _twice in range(2):
+        client.post(page(made), {**sent, "s0-do": "send", "s0-letter": made.steps[0]["letter"]})
+        comes_back(tea, deliver)
+    running.advance()
+    sending.send_due()
+    assert [one.subject for one in mail.outbox] == ["Back"]
+    assert StockRequest.objects.filter(told_at=None).count() == 0

@@ -73,7 +73,8 @@ def _settle(hits: Sequence[Hit]) -> int:
     by_message: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_message[hit.message_id].append(hit)
-    human = {hit.pk for found in by_message.values() for hit in humans(found)}
+    opened = _hidden_before(hits)
+    human = {hit.pk for pk, found in by_message.items() for hit in humans(found, opened[pk])}
     named = _agreeing({hit.message.customer_id for hit in hits if hit.message.customer_id})
     clicks = [_click(hit, hit.pk in human, hit.message.customer_id in named) for hit in hits if hit.message.sheet_id]
     Click.objects.bulk_create(clicks)
@@ -85,9 +86,9 @@ def _settle(hits: Sequence[Hit]) -> int:
     return len(hits)
 
 
-def humans(hits: Sequence[Hit]) -> list[Hit]:
-    """Those hits on one message that a person made."""
-    hidden = [hit.happened_at for hit in hits if hit.link_id is None]
+def humans(hits: Sequence[Hit], opened: Sequence[datetime] = ()) -> list[Hit]:
+    """Those hits on one message that a person made. `opened`: when its hidden link was, of what is judged already."""
+    hidden = [*opened, *(hit.happened_at for hit in hits if hit.link_id is None)]
     return [
         hit
         for hit in hits
@@ -97,6 +98,17 @@ def humans(hits: Sequence[Hit]) -> list[Hit]:
         and not _is_one_of_many(hit, hits)
         and not any(abs(hit.happened_at - moment) < KNOWN for moment in hidden)
     ]
+
+
+def _hidden_before(hits: Sequence[Hit]) -> dict[int, list[datetime]]:
+    """When the hidden links of these messages were opened, as far as it is known of whom the clicks were."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    if hits:
+        since = min(hit.happened_at for hit in hits) - KNOWN
+        rows = Click.objects.filter(message__in={hit.message_id for hit in hits}, link=None, happened_at__gt=since)
+        for pk, moment in rows.values_list("message_id", "happened_at"):
+            found[pk or 0].append(moment)
+    return found
 
 
 def _is_too_soon(hit: Hit) -> bool:

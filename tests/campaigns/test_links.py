@@ -120,6 +120,17 @@ def test_whoever_opens_the_hidden_link_is_a_machine(client):
     assert judged() == ["machine", "machine"]
 
 
+def test_a_message_that_a_machine_has_opened_stays_in_its_hands_for_a_while(client):
+    message, paths = mailed(agreeing(), words())
+    follow(client, f"/c/{links.key_of(message.uid)}/0")
+    assert judged() == ["machine"]
+    follow(client, paths[1])
+    assert judged() == ["machine", "machine"]
+    Click.objects.filter(link=None).update(happened_at=timezone.now() - timedelta(hours=2))
+    follow(client, paths[1])
+    assert sorted(judged()) == ["human", "machine", "machine"]
+
+
 @pytest.mark.parametrize(
     "more", [{"HTTP_USER_AGENT": "Proofpoint URL Defense"}, {"HTTP_USER_AGENT": ""}, {"HTTP_SEC_PURPOSE": "prefetch;prerender"}]
 )

@@ -102,6 +102,7 @@ ROLES: dict[str, dict[str, str]] = {
         "reviews.reviewphoto": "vcd",
         "feedback.case": "vc",
         "voucher.voucher": "va",
+        "mail.suppression": "vad",  # block a mailbox, and let it through again
         "customers.customer": "vcd",  # d: erase a person who asks for it
         "customers.user": "vca",
     },

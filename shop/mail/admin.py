@@ -140,3 +140,8 @@ class SuppressionAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        """Who asked to be forgotten stays forgotten: only they themselves can ask for mail again."""
+        may: bool = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.reason != Suppression.Reason.ERASED)

@@ -79,6 +79,18 @@ def test_staff_block_a_mailbox_by_its_address_and_let_it_through_again(client):
     assert suppression.find(ana.email) is None
 
 
+def test_an_owner_blocks_mailboxes_but_lets_nobody_through_who_was_forgotten(client):
+    client.force_login(make.staff("owner"))
+    assert client.post(reverse("admin:mail_suppression_add"), {"address": "ana@example.com"}).status_code == 302
+    suppression.suppress("ben@example.com", "erased")
+    ana, ben = suppression.find("ana@example.com"), suppression.find("ben@example.com")
+    for row in (ana, ben):
+        client.post(reverse("admin:mail_suppression_delete", args=[row.pk]), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [ben.pk], "post": "yes"}
+    client.post(reverse("admin:mail_suppression_changelist"), chosen)
+    assert list(Suppression.objects.all()) == [ben]
+
+
 def test_the_list_costs_the_same_with_many_messages(client, costs_the_same):
     staff(client, "mail.view_message")
     numbers = iter(range(99))

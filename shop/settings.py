@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "send mail": {"task": "shop.mail.tasks.send_due_messages", "schedule": timedelta(seconds=20)},
     "list what changed": {"task": "shop.search.tasks.catch_up_listings", "schedule": timedelta(seconds=10)},
     "recount sales": {"task": "shop.search.tasks.recount_sales", "schedule": timedelta(days=1)},
+    "forget old sessions": {"task": "shop.customers.tasks.forget_old_sessions", "schedule": timedelta(days=1)},
     "forget old searches": {"task": "shop.search.tasks.forget_old_searches", "schedule": timedelta(days=1)},
     "note baskets left behind": {"task": "shop.storefront.tasks.note_baskets_left", "schedule": timedelta(minutes=5)},
     "tell who waits": {"task": "shop.storefront.tasks.tell_who_waits", "schedule": timedelta(minutes=5)},

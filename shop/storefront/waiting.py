@@ -92,7 +92,9 @@ def _tell_of(product_id: int, now: datetime) -> int:
         return 0
     units = units_left(record_)
     requests = StockRequest.objects.filter(product=product_id)
-    waiting = requests.filter(told_at=None).order_by("asked_at", "pk").select_related("customer")
+    # Who has said stop since keeps no place in a wave that nobody would hear of.
+    agreeing = Customer.objects.agreeing_to(Consent.Topic.STOCK).values("pk")
+    waiting = requests.filter(told_at=None, customer__in=agreeing).order_by("asked_at", "pk").select_related("customer")
     if units is not None:
         told = requests.filter(told_at__gt=now - NEXT_WAVE).count()
         waiting = waiting[: max(units * FOR_EACH_UNIT - told, 0)]

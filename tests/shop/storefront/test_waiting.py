@@ -119,3 +119,13 @@ def test_who_was_told_may_wait_again():
     assert waiting.tell(timezone.now()) == 1
     crowd(product, 1)
     assert StockRequest.objects.count() == 2
+
+
+def test_who_said_stop_since_takes_nobodys_place_in_the_wave():
+    product = sold_out()
+    crowd(product, 4)
+    for number in range(3):
+        consent.withdraw(Customer.objects.get(email=f"p{number}@example.com"), "stock", source="unsubscribe")
+    comes_back(product, 1)
+    assert waiting.tell(timezone.now()) == 1
+    assert StockRequest.objects.get(told_at__isnull=False).customer.email == "p3@example.com"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from campaigns import audience, schedule
-from campaigns.letters import lint, posting
+from campaigns.letters import lint, posting, vouchers
 from campaigns.models import Newsletter, Recipient
 from campaigns.segments import CannotRead
 from shop.customers.models import User
@@ -111,6 +111,7 @@ def cancel(newsletter: Newsletter) -> Newsletter:
     """
     row = _locked(newsletter, State.APPROVED, *UNDER_WAY, *([State.SENT] if has_waiting(newsletter) else []))
     outbox.withdraw(messages_of(row), CANCELLED)
+    vouchers.take_back(timezone.now())  # what is wrong may be what they are worth
     row.recipients.waiting().update(outcome=Recipient.Outcome.REFUSED, reason=CANCELLED)
     row.state, row.ended_at = State.CANCELLED, timezone.now()
     return _saved(row)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns import clicks, engagement, newsletters
 from campaigns.automations import in_vain, interventions, running
+from campaigns.letters import vouchers
 
 WORKING = 240  # seconds; well before the time limit of a task
 
@@ -48,6 +49,8 @@ def advance_automations() -> None:
 
 @shared_task
 def begin_automations_of_the_day() -> None:
-    """Hourly: birthdays and segments. Who has entered today does not again. And who was told in vain waits on."""
+    """Hourly: birthdays and segments. Who has entered today does not again. And who was told in vain waits on, and vouchers
+    that nobody was told of end."""
     in_vain.wait_on(timezone.now())
+    vouchers.take_back(timezone.now())
     running.enter_by_day(timezone.now())

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from campaigns.letters import vouchers
 from campaigns.models import Automation, Intervention, Passed, Run
 from shop.customers.models import Customer, User
 from shop.events import bell
@@ -98,6 +99,7 @@ def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int
     parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     count = sum(_end_together(part, by, reason, now) for part in parts)
     outbox.withdraw(Message.objects.filter(automation_step__run__in=runs), STOPPED)
+    vouchers.take_back(now)
     return count
 
 

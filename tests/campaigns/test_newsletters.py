@@ -5,7 +5,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import newsletters, schedule
+from campaigns import newsletters, schedule, tasks
+from campaigns.letters import blocks
 from campaigns.models import Newsletter, Slot
 from shop.customers import consent
 from shop.customers.models import Customer
@@ -14,6 +15,7 @@ from shop.mail import sending
 from shop.mail.marks import failed
 from shop.mail.models import Attention, Message
 from shop.mail.verdicts import Verdict
+from shop.pricing import personal
 from tests import make
 from tests.campaigns import letters
 
@@ -316,3 +318,29 @@ def test_what_has_left_cannot_be_cancelled(client):
     client.post(button)
     newsletter.refresh_from_db()
     assert newsletter.state == Newsletter.State.SENT
+
+
+def test_vouchers_of_messages_that_were_cancelled_end_and_those_that_were_sent_stay():
+    for _ in range(2):
+        letters.subscriber()
+    voucher = letters.block(blocks.VOUCHER, texts={"heading": "A present"}, value="50")
+    newsletter = letters.written(letters.newsletter(letter=letters.letter(letters.text("Hello"), voucher)))
+    gone, stays = Message.objects.filter(kind="newsletter").order_by("pk")
+    Message.objects.filter(pk=stays.pk).update(state=Message.State.SENT)
+    by_hand = personal.issue(gone.customer, kind="percent", value=5, days=9, cause="goodwill:1", name="Sorry")
+    assert len(personal.of(gone.customer)) == 2
+    newsletters.cancel(newsletter)
+    assert personal.of(gone.customer) == [by_hand]
+    assert len(personal.of(stays.customer)) == 1
+
+
+def test_vouchers_of_messages_that_the_gate_kept_back_end_too():
+    ana = letters.subscriber()
+    voucher = letters.block(blocks.VOUCHER, texts={"heading": "A present"})
+    letters.written(letters.newsletter(letter=letters.letter(letters.text("Hello"), voucher)))
+    tasks.begin_automations_of_the_day()
+    assert len(personal.of(ana)) == 1
+    consent.withdraw(ana, "news", source="unsubscribe")
+    sending.send_due()
+    tasks.begin_automations_of_the_day()
+    assert personal.of(ana) == []

@@ -167,3 +167,12 @@ def test_a_programme_that_is_switched_on_knows_who_bought_before(deliver):
     climb()
     assert tiers.review_all() == 1
     assert tier_of(order.customer) == "Gold"
+
+
+def test_the_nightly_review_touches_only_those_whom_it_changes(deliver, django_assert_max_num_queries):
+    climb()
+    for _person in range(5):
+        make.paid_order(make.product(price="45.00"))
+    deliver()
+    with django_assert_max_num_queries(4):
+        assert tiers.review_all() == 0

@@ -88,6 +88,8 @@ def _receive(order: Order, form: Any, by: User) -> str:
 
 def _says_cancel(order: Order, form: Any) -> list[str]:
     lines = [gettext("What the order reserved is free again, vouchers too.")]
+    if _has_left(order):
+        lines.append(gettext("The parcel is back here: its units go into stock again."))
     if order.paid_at:
         lines += _goes_back(order, refunds.plan_of_all(order))
     return [*lines, gettext("Reason: %(reason)s") % {"reason": form.cleaned_data["reason"]}, _mail_to(order)]
@@ -97,7 +99,9 @@ def _cancel(order: Order, form: Any, by: User) -> str:
     reason = form.cleaned_data["reason"]
     if order.paid_at:
         return _refunded(refunds.refund_all(order, reason=reason, by=by), order)
-    if settlement.give_up(order, reason).status != statuses.CANCELLED:
+    if _has_left(order):
+        settlement.take_back(order, reason)
+    elif settlement.give_up(order, reason).status != statuses.CANCELLED:
         raise statuses.NotPossible(gettext("The payment has just arrived: the order is not cancelled."))
     return gettext("Cancelled: %(reason)s") % {"reason": reason}
 
@@ -179,8 +183,13 @@ def _can_refund(order: Order) -> bool:
 
 
 def _can_cancel(order: Order) -> bool:
-    untouched = not any(line.quantity_shipped for line in order.lines.all())
-    return untouched and (order.status in statuses.UNPAID or (order.status == statuses.PAID and _can_refund(order)))
+    if _has_left(order):  # what is paid is refunded; what nobody took at the door is cancelled when it is back
+        return not order.paid_at and order.status in (statuses.PARTLY_SHIPPED, statuses.SHIPPED)
+    return order.status in statuses.UNPAID or (order.status == statuses.PAID and _can_refund(order))
+
+
+def _has_left(order: Order) -> bool:
+    return any(line.quantity_shipped for line in order.lines.all())
 
 
 ALL = {

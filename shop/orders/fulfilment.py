@@ -96,25 +96,39 @@ def deliver(order: Order) -> Order:
 
 
 @transaction.atomic
-def cancel(order: Order, reason: str) -> Order:
+def cancel(order: Order, reason: str, *, is_back: bool = False) -> Order:
     """An unpaid order is given up: everything it held is free again and its basket open. A second call changes nothing.
 
     A payment may still be open at the provider: go through `shop.payments.settlement.give_up`, which closes it first. A
-    paid order is refunded instead.
+    paid order is refunded instead. `is_back`: what has left the house, to be paid at the door, is here again.
     """
     order = Order.objects.lock_for(order)
     if order.status == statuses.CANCELLED:
         return order
     if order.paid_at:
         raise NotPossible(_("Order %(number)s is paid: refund it instead.") % {"number": order.number})
-    if order.lines.filter(quantity_shipped__gt=0).exists():
+    has_left = order.lines.filter(quantity_shipped__gt=0).exists()
+    if has_left and not is_back:
         raise NotPossible(_("Order %(number)s has left the house already.") % {"number": order.number})
     credits.release(order)
+    if has_left:
+        _put_back(order)
     holding.let_go(order)
     statuses.move(order, statuses.CANCELLED)
-    _reopen_basket(order)
+    if not has_left:
+        _reopen_basket(order)
     record(OrderCancelled(order_id=order.pk, number=order.number, reason=reason), customer=order.customer)
     return order
+
+
+def _put_back(order: Order) -> None:
+    """What was sent is in stock again. Its lines and stock are locked as `holding.let_go` does, which goes on from there."""
+    units: dict[int, int] = {}
+    for line in order.lines.select_for_update().order_by("pk"):
+        if line.stockrecord_id:
+            units[line.stockrecord_id] = units.get(line.stockrecord_id, 0) + line.quantity_shipped
+    StockRecord.objects.lock_for(sorted(units))
+    StockRecord.objects.restock(units)
 
 
 def _reopen_basket(order: Order) -> None:

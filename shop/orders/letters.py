@@ -74,6 +74,7 @@ def _order(whole: Receipt) -> dict[str, Any]:
         "is_free": not order.due,
         "is_payment_due": not whole.is_paid and order.status != statuses.ON_DELIVERY,
         "was_paid": whole.is_paid,
+        "was_sent": bool(whole.shipments),
         "lines": [_line(line, order.currency) for line in whole.lines],
         "sums": [
             {

@@ -110,6 +110,18 @@ def give_up(order: Order, reason: str = "") -> Order:
 
 
 @transaction.atomic
+def take_back(order: Order, reason: str) -> Order:
+    """Nobody took the parcel or paid for it: the order is cancelled and its units are in stock again. Raises `NotPossible`."""
+    order = Order.objects.lock_for(order)
+    if order.status in statuses.UNPAID:  # nothing has left: `give_up` asks the provider first
+        names = {"number": order.number, "status": statuses.NAMES[order.status], "to": statuses.NAMES[statuses.CANCELLED]}
+        raise NotPossible(_("Order %(number)s is “%(status)s” and cannot become “%(to)s”.") % names)
+    cancelled = fulfilment.cancel(order, reason, is_back=True)
+    order.attempts.filter(state=State.WAITING).update(state=State.CLOSED)
+    return cancelled
+
+
+@transaction.atomic
 def receive(order: Order, by: User) -> Order:
     """Staff have seen the money of a transfer or a delivery. A second call changes nothing."""
     order = Order.objects.lock_for(order)

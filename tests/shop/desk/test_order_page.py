@@ -143,6 +143,18 @@ def test_an_unpaid_order_is_given_up_and_a_paid_one_is_paid_back(merchant):
     assert page(merchant, unpaid).context["actions"].keys() <= {"note", "resend"}
 
 
+def test_a_parcel_that_nobody_took_at_the_door_is_cancelled_when_it_is_back(merchant):
+    order, paid = make.order(payment_code="cash_on_delivery"), paid_order()
+    do(merchant, order, "ship", **lines_of(order, 1))
+    do(merchant, paid, "ship", **lines_of(paid, 2, 2))
+    assert "cancel" not in page(merchant, paid).context["actions"]
+    asked = ask(merchant, order, "cancel", reason="Refused").content.decode()
+    assert "its units go into stock again" in asked
+    do(merchant, order, "cancel", reason="Refused")
+    assert order.status == statuses.CANCELLED
+    assert StockRecord.objects.get(product=order.lines.get().product).num_in_stock == 10
+
+
 def test_money_of_a_delivery_is_seen_by_staff(merchant):
     order = make.order(payment_code="cash_on_delivery")
     assert "receive" not in page(merchant, make.order()).context["actions"]

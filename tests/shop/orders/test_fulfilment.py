@@ -6,6 +6,7 @@ from shop.events.models import Event
 from shop.forks.basket.models import Basket
 from shop.forks.order.models import Order
 from shop.forks.partner.models import StockRecord
+from shop.mail.models import Message
 from shop.orders import audit, fulfilment, statuses
 from shop.orders.statuses import NotPossible
 from shop.payments import settlement
@@ -96,6 +97,31 @@ def test_paid_and_shipped_orders_are_not_cancelled_but_refunded():
             fulfilment.ship(order, dict.fromkeys(line_ids(order), 1))
         with pytest.raises(NotPossible):
             fulfilment.cancel(order, "no")
+
+
+def test_a_parcel_that_nobody_took_or_paid_for_is_in_stock_again(deliver):
+    order = make.order(make.product(), quantity=3, payment_code="cash_on_delivery")
+    order = fulfilment.ship(order, dict.fromkeys(line_ids(order), 2))
+    assert stock(order) == (8, 1)
+    for _click in range(2):
+        settlement.take_back(order, "Refused at the door.")
+    order.refresh_from_db()
+    assert (order.status, stock(order), order.attempts.get().state) == ("cancelled", (10, 0), "closed")
+    assert Basket.objects.get(pk=order.basket_id).status == "Submitted"  # weeks later nobody wants it back in their basket
+    deliver()
+    mail = Message.objects.get(kind="order_cancelled")
+    assert "has come back to us" in mail.text and "Refused at the door." in mail.text
+    assert not audit.broken()
+
+
+def test_what_is_paid_or_still_here_does_not_come_back_unpaid():
+    paid = make.paid_order()
+    with pytest.raises(NotPossible):
+        settlement.take_back(fulfilment.ship(paid, dict.fromkeys(line_ids(paid), 1)), "no")
+    assert Order.objects.get(pk=paid.pk).status == "shipped"
+    with pytest.raises(NotPossible):
+        settlement.take_back(here := make.order(), "no")
+    assert Order.objects.get(pk=here.pk).status == "pending_payment"
 
 
 def test_a_second_call_of_anything_changes_nothing():

@@ -183,7 +183,7 @@ def _settled(referral: Referral, now: datetime) -> Referral:
     for person, reason, gift, cause in zip(
         (referral.referrer, referral.referee), REASONS, gifts, _causes(referral), strict=True
     ):
-        if gift:
+        if gift and not person.erased_at:
             ledger.earn(person, gift, reason, cause=cause, order=referral.order, now=now)
     referral.rewarded_at = now
     _save(referral, State.REWARDED, "")

@@ -295,7 +295,8 @@ def _complaints(typed: dict[str, Any]) -> list[tuple[str, str]]:
     """What does not go together: field and message."""
     kind, value = typed.get("kind"), typed.get("value")
     found = []
-    if kind in (promotion.PERCENT, promotion.AMOUNT) and not value:
+    # Of a bundle nothing typed means free, nought is a slip.
+    if (kind in (promotion.PERCENT, promotion.AMOUNT) and not value) or (kind == promotion.BUNDLE and value == 0):
         found.append(("value", gettext("How much is it?")))
     if kind in (promotion.PERCENT, promotion.BUNDLE) and value and value > 100:
         found.append(("value", gettext("At most 100 per cent.")))

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from loyalty import arriving, audit, referrals
-from loyalty.models import Code, Referral
-from shop.customers import merging
+from loyalty.models import Account, Code, Referral
+from shop.customers import merging, privacy
 from shop.orders import fulfilment
 from shop.payments import refunds, settlement
 from tests import make
@@ -252,3 +252,14 @@ def test_a_second_friend_at_the_first_ones_address_is_looked_at_by_staff(ana):
 def test_who_ordered_and_never_paid_can_still_come_by_a_friend(ana):
     settlement.give_up(come(ana, pay=False))
     assert not referrals.has_ordered(make.customer("ben@example.com"))
+
+
+def test_who_was_erased_is_given_nothing_and_their_friend_is(ana):
+    order = come(ana)
+    later = keep(order)
+    privacy.erase(ana)
+    assert referrals.reward_due(later) == 1
+    assert (loyal.pots(order.customer), Account.objects.filter(customer=ana, earned__gt=0).exists()) == (
+        {"available": 50},
+        False,
+    )

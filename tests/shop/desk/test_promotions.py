@@ -82,6 +82,7 @@ def test_a_gift_is_one_of_the_chosen_products_in_their_order(marketer):
     [
         ({"kind": "bundle", "value": "100"}, "How many"),
         ({"kind": "bundle", "value": "120", "buy": "1", "get": "1"}, "At most 100"),
+        ({"kind": "bundle", "value": "0", "buy": "1", "get": "1"}, "How much"),
         ({"kind": "bundle", "value": "50", "buy": "1", "get": "1", "minimum": "5"}, "leave this empty"),
         ({"kind": "gift"}, "Which one"),
         ({"kind": "gift", "gifts": ["777777"]}, "777777"),

@@ -17,6 +17,7 @@ from shop.orders import credits, placing, receipt, statuses
 from shop.orders.placing import CannotPlace, Details, PriceChanged, SoldOut
 from shop.payments import attempts, providers, settlement
 from shop.payments.gateways.base import Unreachable
+from shop.payments.providers import Provider
 from shop.storefront import basket as basket_page
 from shop.storefront import countries, drafts, limits, till, vouchers
 from shop.storefront.shopping import ShopRequest
@@ -83,8 +84,7 @@ def pay(request: ShopRequest, token: str) -> HttpResponse:
     order = get_object_or_404(Order, token=token)
     if not receipt.is_payable(order):
         return redirect("customer:anon-order", token=token)
-    country = order.shipping_address.country_id if order.shipping_address else ""
-    ways = providers.available(order.due, order.currency, country)
+    ways = _ways_to_pay(order)
     chosen = request.POST.get("payment", "")
     if request.method == "POST":
         if chosen in [way.code for way in ways]:
@@ -92,6 +92,13 @@ def pay(request: ShopRequest, token: str) -> HttpResponse:
         messages.error(request, _("Please choose how to pay."))
     context = {"order": order, "receipt": receipt.of(order), "providers": ways, "chosen": chosen or order.payment_code}
     return render(request, "storefront/checkout/pay.html", context)
+
+
+def _ways_to_pay(order: Order) -> list[Provider]:
+    """What is offered for an order that stands. Its total does not change any more: no way that costs more than it holds."""
+    country = order.shipping_address.country_id if order.shipping_address else ""
+    held = sum(one.excl_tax if order.tax_is_added else one.incl_tax for one in order.surcharges.all())
+    return [way for way in providers.available(order.due, order.currency, country) if way.surcharge <= held]
 
 
 @never_cache

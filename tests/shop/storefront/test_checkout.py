@@ -338,6 +338,16 @@ def test_a_declined_payment_can_be_made_another_way(client, tea):
     assert Order.objects.get().status == "on_delivery"
 
 
+def test_a_surcharge_is_not_saved_by_beginning_with_another_way_to_pay(client, tea):
+    PaymentMethod.objects.create(code="cash_on_delivery", surcharge="2")
+    PaymentMethod.objects.create(code="bank_transfer")
+    order(client, payment="test")
+    pay = reverse("checkout:pay", kwargs={"token": Order.objects.get().token})
+    assert [way.code for way in client.get(pay).context["providers"]] == ["test", "bank_transfer"]
+    assert "choose how to pay" in client.post(pay, {"payment": "cash_on_delivery"}).content.decode()
+    assert Order.objects.get().status == "pending_payment"
+
+
 def test_a_provider_that_is_away_loses_no_order(client, tea, monkeypatch):
     monkeypatch.setattr(rehearsal, "unreachable", {"start"})
     page = client.post(INDEX, {**ANA, **shown(client), "payment": "test"}, follow=True).content.decode()

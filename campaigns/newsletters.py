@@ -21,7 +21,7 @@ from shop.customers.models import User
 from shop.events import bell
 from shop.events.catalog import NewsletterSent
 from shop.events.log import record
-from shop.mail import gate, outbox
+from shop.mail import attention, gate, outbox
 from shop.mail.models import Message
 
 log = structlog.get_logger(__name__)
@@ -199,12 +199,17 @@ def _awake(row: Newsletter, batch: Sequence[Recipient], now: datetime) -> Sequen
     the messages of all of them would leave in the same minute."""
     if not row.per_minute:
         return batch
-    opens = gate.open_at([(one.customer, row.topic, "") for one in batch], now)
-    asleep = [one for one, moment in zip(batch, opens, strict=True) if moment > now]
-    for one, moment in zip(batch, opens, strict=True):
-        one.due_at = max(one.due_at, moment)
+    setting, awake, asleep = attention.current(), [], []
+    for one in batch:
+        moment = gate.opens_at(one.customer, row.topic, now, setting)
+        # Where it is always night somewhere, as in Antarctica, there is no morning to wait for.
+        if moment > now and gate.opens_at(one.customer, row.topic, moment, setting) == moment:
+            one.due_at = moment
+            asleep.append(one)
+        else:
+            awake.append(one)
     Recipient.objects.bulk_update(asleep, ["due_at"])
-    return [one for one, moment in zip(batch, opens, strict=True) if moment <= now]
+    return awake
 
 
 def _allowed(row: Newsletter, batch: Sequence[Recipient]) -> list[Recipient]:

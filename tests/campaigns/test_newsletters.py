@@ -344,3 +344,11 @@ def test_vouchers_of_messages_that_the_gate_kept_back_end_too():
     sending.send_due()
     tasks.begin_automations_of_the_day()
     assert personal.of(ana) == []
+
+
+def test_a_throttled_one_ends_although_it_is_always_night_somewhere_in_antarctica():
+    letters.subscriber(country="AQ")
+    Attention.objects.create(per_day=None, per_week=None, quiet_from=time(21), quiet_until=time(8))
+    newsletter = letters.begun(letters.newsletter(per_minute=2))
+    newsletters.write_due()
+    assert outcomes(newsletter) == ["written"]

@@ -24,7 +24,7 @@ def send_again(client, *messages):
 
 
 def test_a_refused_mail_can_be_sent_again(client):
-    staff(client, "mail.view_message", "mail.change_message")
+    staff(client, "order.view_order", "mail.view_message", "mail.change_message")
     dead = message()
     send_again(client, dead)
     dead.refresh_from_db()
@@ -32,7 +32,7 @@ def test_a_refused_mail_can_be_sent_again(client):
 
 
 def test_marketing_in_doubt_and_mails_that_left_are_not_sent_again(client):
-    staff(client, "mail.view_message", "mail.change_message")
+    staff(client, "order.view_order", "mail.view_message", "mail.change_message")
     doubt, gone = message("uncertain", "1"), message("sent", "2")
     Message.objects.filter(pk=doubt.pk).update(topic="news")
     failed_news = message("failed", "3")
@@ -42,7 +42,7 @@ def test_marketing_in_doubt_and_mails_that_left_are_not_sent_again(client):
 
 
 def test_who_may_only_look_sends_nothing(client):
-    staff(client, "mail.view_message")
+    staff(client, "order.view_order", "mail.view_message")
     dead = message()
     send_again(client, dead)
     dead.refresh_from_db()
@@ -50,7 +50,7 @@ def test_who_may_only_look_sends_nothing(client):
 
 
 def test_staff_read_a_message_but_not_the_key_to_an_account(client):
-    staff(client, "mail.view_message")
+    staff(client, "order.view_order", "mail.view_message")
     plain, secret = message(key="1"), message(key="2", is_secret=True)
     Message.objects.update(text="https://shop.example/key", html="<p>https://shop.example/key</p>")
     for shown, is_seen in ((plain, True), (secret, False)):
@@ -79,6 +79,18 @@ def test_staff_block_a_mailbox_by_its_address_and_let_it_through_again(client):
     assert suppression.find(ana.email) is None
 
 
+def test_a_marketer_reads_newsletters_and_nobodys_letters_or_orders(client):
+    ana = make.customer()
+    letter = outbox.send("account_unknown", ana, {}, key="1")
+    news = outbox.send("account_unknown", ana, {}, key="2", topic="news")
+    pages = [reverse("admin:mail_message_change", args=[one.pk]) for one in (letter, news)]
+    client.force_login(make.staff("marketer"))
+    assert list(client.get(reverse("admin:mail_message_changelist")).context["cl"].result_list) == [news]
+    assert [client.get(page).status_code for page in pages] == [403, 200]
+    client.force_login(make.staff("support"))
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+
+
 def test_an_owner_blocks_mailboxes_but_lets_nobody_through_who_was_forgotten(client):
     client.force_login(make.staff("owner"))
     assert client.post(reverse("admin:mail_suppression_add"), {"address": "ana@example.com"}).status_code == 302
@@ -92,7 +104,7 @@ def test_an_owner_blocks_mailboxes_but_lets_nobody_through_who_was_forgotten(cli
 
 
 def test_the_list_costs_the_same_with_many_messages(client, costs_the_same):
-    staff(client, "mail.view_message")
+    staff(client, "order.view_order", "mail.view_message")
     numbers = iter(range(99))
     url = reverse("admin:mail_message_changelist")
     costs_the_same(show=lambda: client.get(url), add_row=lambda: message(key=str(next(numbers))))

@@ -131,7 +131,7 @@ def test_an_answer_counts_in_the_month_in_which_it_was_asked_for(staff):
 )
 def test_odd_filters_are_answered(client, staff, odd):
     scored(9)
-    assert client.get(f"/admin/feedback/response/?{odd}").status_code in (200, 302)
+    assert client.get(f"/admin/feedback/response/?{odd}").status_code in ((400,) if "%00" in odd else (200, 302))
 
 
 def test_lists_and_pages_cost_the_same_however_many_rows_there_are(client, staff, costs_the_same):

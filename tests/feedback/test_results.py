@@ -264,7 +264,7 @@ def test_the_page_costs_the_same_however_many_answer(client, staff, survey, cost
 @pytest.mark.parametrize("odd", ["said=x", "said=1-", "said=99999-3", "said=1-99999", "shown=1-2-3", "shown=%00", "survey=-1"])
 def test_odd_filters_are_answered(client, staff, survey, answered, odd):
     for name in ("response", "invitation"):
-        assert client.get(f"/admin/feedback/{name}/?{odd}").status_code in (200, 302)
+        assert client.get(f"/admin/feedback/{name}/?{odd}").status_code in ((400,) if "%00" in odd else (200, 302))
 
 
 def test_a_survey_without_questions_or_answers_has_a_page_too(client, staff):

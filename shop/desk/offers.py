@@ -17,7 +17,7 @@ from shop import languages, money
 from shop.desk import promotion, promotion_changes, promotion_confirm, promotion_page, promotion_states
 from shop.desk.promotion_form import PromotionForm
 from shop.forks.offer.models import ConditionalOffer
-from shop.forks.voucher.models import Voucher
+from shop.forks.voucher.models import Voucher, VoucherApplication
 from shop.orders import showing
 from shop.pricing import personal
 
@@ -88,8 +88,9 @@ class OfferAdmin(ModelAdmin):
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj: ConditionalOffer | None = None) -> bool:
-        """One that orders have used stays in the books: it is switched off."""
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.num_orders)  # type: ignore[no-any-return]
+        """One that orders have used stays in the books, even if they were given up since: it is switched off."""
+        used = obj is not None and (obj.num_orders or VoucherApplication.objects.filter(voucher__offers=obj).exists())
+        return bool(super().has_delete_permission(request, obj) and not used)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}

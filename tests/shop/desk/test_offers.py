@@ -11,6 +11,7 @@ from campaigns.models import Segment
 from shop.desk import promotion
 from shop.forks.offer.models import Benefit, Condition, ConditionalOffer
 from shop.forks.voucher.models import Voucher
+from shop.payments import settlement
 from shop.pricing import offers
 from tests import make
 from tests.loyalty import make as have
@@ -165,3 +166,14 @@ def test_the_list_costs_the_same_for_any_number_of_groups(marketer, costs_the_sa
     page = marketer.get("/admin/offer/conditionaloffer/").content.decode()
     assert page.count("Segment: S") == 11
     assert page.count("From this tier on: T") == 9
+
+
+def test_one_whose_code_an_order_had_stays_though_the_order_was_given_up(marketer):
+    offer = write(marketer, kind="percent", value="10", code="TEA10")
+    make.delivery()
+    voucher = offer.vouchers.get()
+    settlement.give_up(make.order(filled=make.basket(make.product(price="10.00"), vouchers=(voucher,))))
+    offer.refresh_from_db()
+    assert not offer.num_orders
+    answer = marketer.post(f"/admin/offer/conditionaloffer/{offer.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 403

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
@@ -73,10 +75,25 @@ class ProgrammeAdmin(ModelAdmin):  # type: ignore[misc]
         return HttpResponseRedirect(address)
 
 
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The kind of a rule that is there stands on no field, and without it Django does not ask what it must give."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        given = [name for name in ("rate", "points") if cleaned.get(name) is not None]
+        wanted = ["rate"] if self.instance.kind == Rule.Kind.PURCHASE else ["points"]
+        if self.instance.pk and given != wanted and not self.errors:
+            raise forms.ValidationError(
+                gettext("A rule for purchases needs a rate, any other a number of points: one of the two.")
+            )
+        return cleaned
+
+
 @admin.register(Rule)
 class RuleAdmin(ModelAdmin):  # type: ignore[misc]
     """The last version of each rule. One that was used is replaced when it changes: what was earned keeps its rate."""
 
+    form = RuleForm
     list_display = ["name", "kind", "show_gives", "priority", "starts_at", "ends_at", "is_on"]
     list_filter = ["kind", "is_on"]
     autocomplete_fields: list[str] = []

@@ -6,6 +6,7 @@ from loyalty import rules
 from loyalty.models import Rule
 from tests import make
 from tests.loyalty import make as loyal
+from tests.shop.desk import typing
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,14 @@ def test_the_database_wants_a_rate_or_points():
     for wrong in ({"kind": "purchase", "points": 3}, {"kind": "review", "rate": 1}, {"kind": "review"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Rule.objects.create(name="wrong", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"), [("purchase", {"rate": ""}), ("purchase", {"points": "5"}), ("review", {"points": ""})]
+)
+def test_a_rule_that_gives_nothing_or_both_is_refused_in_words(admin_client, kind, typed):
+    rule = loyal.rule(kind)
+    page = f"/admin/loyalty/rule/{rule.pk}/change/"
+    answer = typing.send(admin_client, page, "rule_form", **typed)
+    assert answer.status_code == 200
+    assert "one of the two" in answer.content.decode()

@@ -107,9 +107,10 @@ class StaffAdmin(ModelAdmin):
         return False  # orders and log entries name them: take away "active" instead
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if change and obj.pk == request.user.pk and not (obj.is_active and obj.is_staff):
+        if change and obj.pk == request.user.pk and _locks_out(obj, form):
             messages.error(request, gettext("Nobody can lock themselves out: ask another owner."))
             obj.is_active = obj.is_staff = True
+            form.cleaned_data["groups"] = [*form.cleaned_data["groups"], *obj.groups.all()]
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
@@ -118,6 +119,13 @@ class StaffAdmin(ModelAdmin):
         elif new := form.cleaned_data.get("new_address"):
             moving.start_without_old_mailbox(request, obj, new)
             messages.info(request, gettext("%(email)s gets a mail to confirm that the account moves there.") % {"email": new})
+
+
+def _locks_out(user: User, form: Any) -> bool:
+    """Whether somebody could not come back here after this: no account that works, or no owner any more."""
+    kept = {group.name for group in form.cleaned_data["groups"]}
+    gives_up = user.groups.filter(name="owner").exists() and "owner" not in kept
+    return gives_up or not (user.is_active and user.is_staff)
 
 
 def _invite(request: HttpRequest, user: User) -> None:

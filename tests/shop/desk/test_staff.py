@@ -52,6 +52,8 @@ def test_nobody_locks_themselves_out(owner):
     typing.send(owner, page_of(me), "user_form", {**fields, "is_staff": [], "is_active": [], "groups": []})
     me.refresh_from_db()
     assert me.is_staff and me.is_active
+    typing.send(owner, page_of(me), "user_form", {**fields, "groups": [role("support")]})
+    assert set(me.groups.values_list("name", flat=True)) == {"owner", "support"}, "the last owner is one no more"
 
 
 def test_a_superuser_is_out_of_an_owners_reach(owner):

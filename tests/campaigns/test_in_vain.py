@@ -103,3 +103,33 @@ def test_whose_turn_came_while_it_was_off_wait_on_once_it_is_on(tea, deliver, cl
     sending.send_due()
     assert [one.subject for one in mail.outbox] == ["Back"]
     assert StockRequest.objects.filter(told_at=None).count() == 0
+
+
+def test_many_wait_on_in_as_few_queries_as_one(tea, costs_the_same):
+    """All who were told since the summer, while somebody waits for the page: thousands in a shop of some size."""
+    people = (make.customer(f"p{number}@example.com") for number in range(9))
+    first = timezone.now() - timedelta(days=9)
+    back = []
+
+    def add():
+        waiting.wait_for(tea, next(people))
+        StockRequest.objects.update(asked_at=first, told_at=timezone.now())
+
+    def switch_on():
+        back.append(in_vain.wait_on_unheard(timezone.now()))
+        StockRequest.objects.update(told_at=timezone.now())
+
+    costs_the_same(show=switch_on, add_row=add)
+    assert back == [1, 1, 3, 3]
+    assert in_vain.wait_on_unheard(timezone.now()) == 3
+    assert set(StockRequest.objects.values_list("asked_at", "told_at")) == {(first, None)}
+
+
+def test_told_twice_in_vain_is_one_wish_and_the_first_place_in_the_row(tea):
+    ana, first = make.customer("ana@example.com"), timezone.now() - timedelta(days=9)
+    for days in range(2):
+        waiting.wait_for(tea, ana)
+        asked = first + timedelta(days=days)
+        StockRequest.objects.filter(told_at=None).update(asked_at=asked, told_at=timezone.now())
+    assert in_vain.wait_on_unheard(timezone.now()) == 2
+    assert list(StockRequest.objects.values_list("asked_at", "told_at")) == [(first, None)]

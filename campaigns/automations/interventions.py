@@ -95,10 +95,10 @@ def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int
 
     Who has taken the last step is on the way no more; its message may still wait to leave, and does not any more either.
     """
-    ids = list(runs.filter(state__in=Run.ON_THE_WAY).order_by("pk").values_list("pk", flat=True))
+    waiting = Passed.objects.filter(run__in=runs, message__state__in=[Message.State.QUEUED, Message.State.HELD])
+    ids = sorted({*runs.filter(state__in=Run.ON_THE_WAY).values_list("pk", flat=True), *waiting.values_list("run", flat=True)})
     parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     count = sum(_end_together(part, by, reason, now) for part in parts)
-    outbox.withdraw(Message.objects.filter(automation_step__run__in=runs), STOPPED)
     vouchers.take_back(now)
     return count
 
@@ -120,7 +120,7 @@ def _end_together(ids: list[int], by: User, reason: str, now: datetime) -> int:
     )
     ended = Run.objects.filter(pk__in=[row.pk for row in rows])
     ended.update(state=State.ENDED, reason=STOPPED, ended_at=now, paused_until=None)
-    outbox.withdraw(Message.objects.filter(automation_step__run__in=ended), STOPPED)
+    outbox.withdraw(Message.objects.filter(automation_step__run__in=ids), STOPPED)
     return len(rows)
 
 

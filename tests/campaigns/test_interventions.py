@@ -200,6 +200,18 @@ def test_ending_many_asks_the_database_as_often_as_ending_few():
     assert ended == [(Run.State.ENDED, interventions.STOPPED, NOW, None)] * 14
 
 
+def test_also_who_went_through_is_locked_before_their_messages_as_by_who_erases_them():
+    made = automation(send("One"))
+    enter(made, reader())
+    running.advance(NOW)
+    with CaptureQueriesContext(connection) as asked:
+        assert interventions.end_all(made.runs.all(), by=make.staff("support"), reason="A wrong letter", now=NOW) == 0
+    assert [one.reason for one in Message.objects.filter(kind="automation")] == [interventions.STOPPED]
+    said = [query["sql"] for query in asked]
+    locks = [at for at, sql in enumerate(said) if "FOR NO KEY UPDATE" in sql and 'FROM "customers_customer"' in sql]
+    assert locks and locks[0] < min(at for at, sql in enumerate(said) if sql.startswith('UPDATE "mail_message"'))
+
+
 def test_many_end_in_parts(monkeypatch):
     monkeypatch.setattr(interventions, "AT_ONCE", 2)
     made = automation(wait(2), send("One"))

@@ -28,10 +28,12 @@ class Campaigns(AppConfig):
             post_migrate.connect(self._furnish, sender=self, dispatch_uid="campaigns-furnish")
 
     def _furnish(self, using: str = "default", **_signal: object) -> None:
-        """A new shop starts with limits for its mail and with segments to look at; what is there stays as it is."""
-        from campaigns.segments import ready
+        """A new shop starts with limits for its mail, segments to look at and automations; what is there stays as it is."""
+        from campaigns.automations import ready as automations
+        from campaigns.segments import ready as segments
         from shop.mail.models import Attention
 
         if using == "default" and not Attention.objects.exists():
             Attention.objects.create()
-            ready.ensure()
+            segments.ensure()
+            automations.ensure()

@@ -43,7 +43,8 @@ def write(today: date, seed: int) -> None:
     if not Listing.objects.exists():
         index.rebuild()  # letters show products as lists do
     ready_segments.ensure()
-    ready.ensure(is_on=True)
+    ready.ensure()
+    Automation.objects.exclude(code=None).update(is_on=True)
     now = min(timezone.now(), schedule.moment_of(today + timedelta(days=1), datetime.min.time()))
     orders = _orders()
     for code, days in PAST.items():

@@ -1,4 +1,8 @@
-"""Automations that the shop brings along: made once, switched off, the merchant's to change."""
+"""Automations that the shop brings along: made once, the merchant's to change.
+
+Off until the merchant wants them, but for those that somebody asks for by a form of the shop: what a page promises is kept
+from the first day.
+"""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -31,6 +35,7 @@ class Ready:
     topic: str = Consent.Topic.NEWS
     again_after_days: int | None = None
     held_out_percent: int = 10
+    is_promised: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -48,7 +53,7 @@ ALL = (
         "basket", Trigger.BASKET_LEFT, gettext_lazy("Basket left behind"),
         gettext_lazy("After an hour and after a day, for those who asked to be reminded."),
         ("basket", _wait(23, "hours"), "basket_again"),
-        topic=Consent.Topic.BASKET, again_after_days=7,
+        topic=Consent.Topic.BASKET, again_after_days=7, is_promised=True,
     ),
     Ready(
         "running-low", Trigger.ORDER_DELIVERED, gettext_lazy("After the order: running low?"),
@@ -60,7 +65,7 @@ ALL = (
         "back", Trigger.BACK_IN_STOCK, gettext_lazy("Back in stock"),
         gettext_lazy("In waves: three people for each unit, the longest waiting first."),
         ("back",),
-        topic=Consent.Topic.STOCK, held_out_percent=0,  # they asked for it
+        topic=Consent.Topic.STOCK, held_out_percent=0, is_promised=True,
     ),
     Ready(
         "miss-you", Trigger.SEGMENT, gettext_lazy("We miss you"),
@@ -84,7 +89,10 @@ ALL = (
 
 @transaction.atomic
 def ensure(*, is_on: bool = False) -> int:
-    """Make those that are missing; return how many. Those whose segment cannot be asked here are left out."""
+    """Make those that are missing; return how many. Those whose segment cannot be asked here are left out.
+
+    `is_on`: all that are made work at once, not only those that pages promise.
+    """
     present = set(Automation.objects.exclude(code=None).values_list("code", flat=True))
     groups = {segment.code: segment for segment in Segment.objects.exclude(code=None)}
     missing = [one for one in ALL if one.code not in present and (not one.segment or one.segment in groups)]
@@ -101,7 +109,7 @@ def ensure(*, is_on: bool = False) -> int:
             again_after_days=one.again_after_days,
             held_out_percent=Decimal(one.held_out_percent),
             steps=steps,
-            is_on=is_on,
+            is_on=is_on or one.is_promised,
             **one.more,
         )
         running.put_to_work(automation)

@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_PARTS_OF_DATES = {"year", "month", "day"}  # as they stand in the address of a list: date_placed__month
 
 
 class RequestIdMiddleware:
@@ -49,9 +50,10 @@ class NulMiddleware:
 
 
 def _asks_in_vain(name: str, values: list[str]) -> bool:
-    """The admin's lists hand what stands in their address to the database, and years to the calendar, as they are."""
+    """The admin's lists hand what stands in their address to the database, and dates to the calendar, as they are."""
     has_nul = any("\0" in text for text in (name, *values))
-    return has_nul or (name.endswith("__year") and any(len(value) > 4 for value in values))
+    is_of_a_date = not _PARTS_OF_DATES.isdisjoint(name.split("__"))
+    return has_nul or (is_of_a_date and any(len(value) > 4 for value in values))
 
 
 class ContentSecurityMiddleware(CSPMiddleware):  # type: ignore[misc]

@@ -27,6 +27,8 @@ def test_the_shop_allows_no_inline_script_and_nobody_elses(client):
     [
         ("mail_message", {"state__exact": "\0"}),
         ("order_order", {"date_placed__year": "9" * 30}),
+        ("order_order", {"date_placed__year": "2026", "date_placed__month": "9" * 30}),
+        ("order_order", {"date_placed__year__gte": "9" * 30}),
         ("customers_customer", {"language": "en\0"}),
         ("order_order", {"\0": "x"}),
     ],

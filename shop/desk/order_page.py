@@ -20,7 +20,7 @@ from shop.desk import order_actions, order_forms
 from shop.desk.order_actions import Action
 from shop.events import registry
 from shop.events.models import Event
-from shop.forks.order.models import Order
+from shop.forks.order.models import Order, OrderNote
 from shop.mail.models import Message
 from shop.orders import receipt, statuses
 from shop.payments import refunds
@@ -190,8 +190,15 @@ def _events(order: Order) -> list[Moment]:
 
 
 def _notes(order: Order) -> list[Moment]:
-    rows = order.notes.select_related("user")
-    return [Moment(row.date_created, "sticky_note_2", gettext("Note"), row.message, str(row.user or "")) for row in rows]
+    return [
+        Moment(row.date_created, "sticky_note_2", gettext("Note"), _said(row), str(row.user or ""))
+        for row in order.notes.select_related("user")
+    ]
+
+
+def _said(note: OrderNote) -> str:
+    """What the shop itself noted is written in English and read in the reader's language; what staff wrote, as it is."""
+    return gettext(note.message) if note.note_type in (OrderNote.SYSTEM, OrderNote.ERROR) else str(note.message)
 
 
 def _log(order: Order) -> list[Moment]:

@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shop.customers.models import User
 from shop.forks.order.models import Order, OrderNote
@@ -69,7 +70,8 @@ def _captured(order: Order, attempt: PaymentAttempt, outcome: Outcome) -> Refund
     if not is_right:
         # Not what was asked for: nobody but a person can tell why, so it goes neither to the order nor back by itself.
         log.error("payment_of_other_amount", attempt=str(attempt.key), taken=outcome.minor_units, currency=outcome.currency)
-        OrderNote.objects.create(order=order, note_type=OrderNote.ERROR, message="The provider took another amount.")
+        message = gettext_noop("The provider took another amount.")
+        OrderNote.objects.create(order=order, note_type=OrderNote.ERROR, message=message)
     _save(attempt, State.SURPLUS, outcome)
     return refunds.of_surplus(attempt) if is_right else None
 
@@ -131,5 +133,5 @@ def receive(order: Order, by: User) -> Order:
     if waiting is None:
         raise NotPossible(_("Order %(number)s is paid online, not by hand.") % {"number": order.number})
     _save(waiting, State.CAPTURED, Outcome(Result.CAPTURED))
-    OrderNote.objects.create(order=order, user=by, note_type=OrderNote.SYSTEM, message="Payment received.")
+    OrderNote.objects.create(order=order, user=by, note_type=OrderNote.SYSTEM, message=gettext_noop("Payment received."))
     return fulfilment.note_payment(order)

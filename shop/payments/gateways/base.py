@@ -93,7 +93,7 @@ class Gateway:
     description: Promise | str = ""
     is_offline = False  # paid outside the shop; staff say when
     unpaid_status = "pending_payment"  # where an order stands until it is paid this way
-    # What only staff can do something about: kind of a webhook call -> the note that they find on the order.
+    # What only staff can do something about: kind of a webhook call -> the note that they find on the order, in English.
     worries: Mapping[str, str] = {}
 
     def is_on(self) -> bool:

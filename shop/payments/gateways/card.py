@@ -11,6 +11,7 @@ import stripe
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from shop.forks import money
 from shop.orders.models import PaymentMethod
@@ -72,10 +73,12 @@ class Stripe(Gateway):
     name = _("Card")
     description = _("Visa, Mastercard, Apple Pay, Google Pay: on the secure page of our payment provider.")
     worries = {
-        "charge.dispute.created": "The buyer's bank disputes the payment: answer it at Stripe in time.",
-        "charge.dispute.funds_withdrawn": "Stripe has taken the disputed money back.",
-        "charge.dispute.closed": "The dispute is decided: see at Stripe how.",
-        "refund.failed": "Stripe could not give a refund back after all: the money is on the shop's balance again.",
+        "charge.dispute.created": gettext_noop("The buyer's bank disputes the payment: answer it at Stripe in time."),
+        "charge.dispute.funds_withdrawn": gettext_noop("Stripe has taken the disputed money back."),
+        "charge.dispute.closed": gettext_noop("The dispute is decided: see at Stripe how."),
+        "refund.failed": gettext_noop(
+            "Stripe could not give a refund back after all: the money is on the shop's balance again."
+        ),
     }
 
     def is_on(self) -> bool:

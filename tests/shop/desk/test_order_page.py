@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.customers import privacy
-from shop.desk import order_forms
+from shop.desk import order_forms, order_page
 from shop.forks.order.models import Order, OrderNote
 from shop.forks.partner.models import StockRecord
 from shop.mail.models import Message
@@ -240,3 +240,12 @@ def test_there_are_no_other_actions(merchant):
     order = make.order()
     assert merchant.post(reverse("admin:order_order_act", args=[order.pk, "give-away"])).status_code == 404
     assert merchant.get(reverse("admin:order_order_act", args=[order.pk, "ship"])).status_code == 405
+
+
+def test_what_the_shop_noted_is_read_in_the_readers_language_and_what_staff_wrote_as_it_is(monkeypatch):
+    order = make.order()
+    for kind in (OrderNote.ERROR, OrderNote.INFO):
+        OrderNote.objects.create(order=order, note_type=kind, message="Note")
+    monkeypatch.setattr(order_page, "gettext", lambda text: f"({text})")
+    notes = [moment.detail for moment in order_page.history_of(order) if moment.what == "(Note)"]
+    assert sorted(notes) == ["(Note)", "Note"]

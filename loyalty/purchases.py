@@ -88,8 +88,17 @@ def goods_kept(order: Order) -> Decimal:
 
 
 def still_earned(order: Order, promised: Promise) -> int:
-    """What of the promise stands: less what was cancelled or refunded, so far as that is done."""
-    return _kept(order, promised)
+    """What of the promise stands: by the rules it was placed under, for what was not refunded, never more than it said."""
+    if order.status == statuses.CANCELLED:
+        return 0
+    back = _given_back(order)
+    points = Decimal(0)
+    for share in promised.shares.select_related("line"):
+        price = share.line.line_price_incl_tax
+        if price:
+            # Multiplied before it is divided: a whole number stays one.
+            points += share.amount * share.rate * (price - back[share.line_id]) / price
+    return min(int(points), promised.points)
 
 
 def _write_promise(order: Order) -> Promise:
@@ -121,7 +130,7 @@ def _earn(order: Order, promised: Promise, now: datetime) -> None:
 
 
 def _take_back(order: Order, promised: Promise, because: str, now: datetime) -> None:
-    gone = promised.points - _kept(order, promised)
+    gone = promised.points - still_earned(order, promised)
     asked = sum(
         entry.points + entry.forgiven
         for entry in Entry.objects.filter(kind=Entry.Kind.REVERSE, undoes__kind=Entry.Kind.EARN, undoes__cause=cause_of(order))
@@ -130,20 +139,6 @@ def _take_back(order: Order, promised: Promise, because: str, now: datetime) -> 
         last = Refund.objects.filter(order=order, state=Refund.State.DONE).order_by("-pk").first()
         reason = because or (f"refund:{last.pk}" if last else f"cancelled:{order.pk}")
         ledger.reverse(cause_of(order), gone - asked, because=reason, now=now)
-
-
-def _kept(order: Order, promised: Promise) -> int:
-    """What the order earns by the rules it was placed under for what was not refunded, never more than it earned."""
-    if order.status == statuses.CANCELLED:
-        return 0
-    back = _given_back(order)
-    points = Decimal(0)
-    for share in promised.shares.select_related("line"):
-        price = share.line.line_price_incl_tax
-        if price:
-            # Multiplied before it is divided: a whole number stays one.
-            points += share.amount * share.rate * (price - back[share.line_id]) / price
-    return min(int(points), promised.points)
 
 
 def _given_back(order: Order) -> dict[int, Decimal]:

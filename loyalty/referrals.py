@@ -1,7 +1,7 @@
 """Recommending the shop: a link for each buyer, points for both once the friend has kept a first order.
 
-Only who has paid for an order can recommend, and only somebody without any order can come on a recommendation: so nobody
-recommends to themselves in a circle, however many links they pass around.
+Only who has paid for an order can recommend, and only somebody without any order, but for those that they never paid, can
+come on a recommendation: so nobody recommends to themselves in a circle, however many links they pass around.
 """
 
 import re
@@ -187,8 +187,9 @@ def _settled(referral: Referral, now: datetime) -> Referral:
             ledger.earn(person, gift, reason, cause=cause, order=referral.order, now=now)
     referral.rewarded_at = now
     _save(referral, State.REWARDED, "")
-    event = ReferralRewarded(referral_id=referral.pk, referee_id=referral.referee_id, points=referral.referrer_points)
-    log.record(event, customer=referral.referrer, happened_at=now)
+    if not referral.referrer.erased_at:
+        event = ReferralRewarded(referral_id=referral.pk, referee_id=referral.referee_id, points=referral.referrer_points)
+        log.record(event, customer=referral.referrer, happened_at=now)
     return referral
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from loyalty import arriving, audit, referrals
 from loyalty.models import Account, Code, Referral
 from shop.customers import merging, privacy
+from shop.events.models import Event
 from shop.orders import fulfilment
 from shop.payments import refunds, settlement
 from tests import make
@@ -263,3 +264,4 @@ def test_who_was_erased_is_given_nothing_and_their_friend_is(ana):
         {"available": 50},
         False,
     )
+    assert not Event.objects.filter(kind="loyalty.referral_rewarded").exists(), "who is forgotten has got nothing"

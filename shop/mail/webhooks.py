@@ -27,8 +27,12 @@ _OPEN = [Message.State.QUEUED, Message.State.SENDING, Message.State.SENT, Messag
 LARGEST_MAIL = 40 * 1024 * 1024  # bytes of a call, in which files are a third longer than they are
 # Whatever the provider's parser falls over, also when the provider was told the wrong one of our addresses.
 _STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError, ImproperlyConfigured)
-# How Postmark, SES, Mailgun, Brevo and Mandrill, MailerSend, and SendGrid say "try again later"; Mailjet says it is not hard.
-_SOFT = {"SoftBounce", "Transient", "Undetermined", "temporary", "soft_bounce", "activity.soft_bounced", "blocked", "expired"}
+# How Postmark, SES and Resend, Mailgun, Brevo and Mandrill, MailerSend, SendGrid, and SparkPost, in numbers, say "try again
+# later"; Mailjet says it is not hard.
+_SOFT = {
+    "SoftBounce", "Transient", "Undetermined", "temporary", "soft_bounce", "activity.soft_bounced", "blocked", "expired",
+    "20", "21", "22", "23", "24", "40", "70",
+}  # fmt: skip
 _HARD = {"bounce", "hard_bounce"}  # of SendGrid and Mandrill, for which Anymail names no reason
 
 
@@ -195,9 +199,16 @@ def _customer_of(event: AnymailTrackingEvent, message: Message | None) -> Custom
 
 def _is_hard(event: AnymailTrackingEvent) -> bool:
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
-    bounce = raw.get("bounce")
     words = [raw.get(name) for name in ("Type", "type", "event", "severity")]
-    words.append(bounce.get("bounceType") if isinstance(bounce, dict) else None)
+    words += [_within(raw, *way) for way in (("bounce", "bounceType"), ("data", "bounce", "type"))]
+    words.append(_within(raw, "msys", "message_event", "bounce_class"))
     said = {word for word in words if isinstance(word, str)}
     is_bounce = event.reject_reason in {RejectReason.BOUNCED, RejectReason.INVALID} or bool(said & _HARD)
     return is_bounce and not said & _SOFT and raw.get("hard_bounce") is not False
+
+
+def _within(raw: Any, *names: str) -> Any:
+    """What stands there, name by name; None where it does not."""
+    for name in names:
+        raw = raw.get(name) if isinstance(raw, dict) else None
+    return raw

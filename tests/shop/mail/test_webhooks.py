@@ -130,6 +130,23 @@ def test_bounces_of_providers_that_give_no_reason(raw, blocked):
     assert bool(suppression.find(message.to_address)) is blocked
 
 
+@pytest.mark.parametrize(
+    ("raw", "blocked"),
+    [
+        ({"msys": {"message_event": {"type": "bounce", "bounce_class": "10"}}}, True),
+        ({"msys": {"message_event": {"type": "bounce", "bounce_class": "22"}}}, False),  # the mailbox is full
+        ({"type": "email.bounced", "data": {"bounce": {"type": "Permanent"}}}, True),
+        ({"type": "email.bounced", "data": {"bounce": {"type": "Transient"}}}, False),
+        ({"msys": ["odd"], "data": {"bounce": None}}, True),
+    ],
+)
+def test_a_full_mailbox_is_not_blocked_whatever_reason_anymail_gives_for_it(raw, blocked):
+    message = sent()
+    told_so = {"event_type": "bounced", "recipient": message.to_address, "metadata": {"message": str(message.uid)}}
+    webhooks.take(AnymailTrackingEvent(**told_so, reject_reason="bounced", esp_event=raw), "test")
+    assert bool(suppression.find(message.to_address)) is blocked
+
+
 def test_a_complaint_stops_marketing(client):
     message = sent(topic="news")
     call(client, complaint(message))

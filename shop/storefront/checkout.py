@@ -97,8 +97,11 @@ def pay(request: ShopRequest, token: str) -> HttpResponse:
 def _ways_to_pay(order: Order) -> list[Provider]:
     """What is offered for an order that stands. Its total does not change any more: no way that costs more than it holds."""
     country = order.shipping_address.country_id if order.shipping_address else ""
+    ways = providers.available(order.due, order.currency, country)
+    if not any(way.surcharge for way in ways):
+        return ways
     held = sum(one.excl_tax if order.tax_is_added else one.incl_tax for one in order.surcharges.all())
-    return [way for way in providers.available(order.due, order.currency, country) if way.surcharge <= held]
+    return [way for way in ways if way.surcharge <= held]
 
 
 @never_cache

@@ -388,6 +388,14 @@ def test_the_order_page_tells_where_it_is_and_orders_the_same_again(client, tea)
     assert Basket.objects.get(status="Open").item_count == 2
 
 
+def test_where_no_way_to_pay_costs_more_surcharges_are_read_once(client, tea):
+    order(client, payment="test")
+    pay = reverse("checkout:pay", kwargs={"token": Order.objects.get().token})
+    with CaptureQueriesContext(connection) as asked:
+        client.get(pay)
+    assert len([query for query in asked if 'FROM "order_surcharge"' in query["sql"]]) == 1
+
+
 def test_the_same_again_brings_no_gift_as_something_to_pay_for(client, tea):
     gift = make.product("Spoon", price="3.00")
     offer = make.offer("Welcome", products=(gift,))

@@ -52,7 +52,7 @@ class NulMiddleware:
 def _asks_in_vain(name: str, values: list[str]) -> bool:
     """The admin's lists hand what stands in their address to the database, and dates to the calendar, as they are."""
     has_nul = any("\0" in text for text in (name, *values))
-    is_of_a_date = not _PARTS_OF_DATES.isdisjoint(name.split("__"))
+    is_of_a_date = not _PARTS_OF_DATES.isdisjoint(name.split("__")[1:])
     return has_nul or (is_of_a_date and any(len(value) > 4 for value in values))
 
 

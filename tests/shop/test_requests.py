@@ -41,5 +41,11 @@ def test_a_list_of_the_admin_that_cannot_be_narrowed_like_this_says_so(client, m
 
 
 @pytest.mark.django_db
+def test_a_day_of_its_own_in_the_address_of_a_page_is_a_whole_date(client):
+    client.force_login(make.staff("owner"))
+    assert client.get(reverse("admin:index"), {"day": "2026-11-22"}).status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_shopper_who_searches_for_what_cannot_be_stored_finds_the_page(client):
     assert client.get(reverse("search:search"), {"q": "tea\0"}).status_code == 200

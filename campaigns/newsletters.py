@@ -111,7 +111,7 @@ def cancel(newsletter: Newsletter) -> Newsletter:
     """
     row = _locked(newsletter, State.APPROVED, *UNDER_WAY, *([State.SENT] if has_waiting(newsletter) else []))
     outbox.withdraw(messages_of(row), CANCELLED)
-    vouchers.take_back(timezone.now())  # what is wrong may be what they are worth
+    vouchers.take_back(timezone.now(), f"{KIND}:{row.pk}:")  # what is wrong may be what they are worth
     row.recipients.waiting().update(outcome=Recipient.Outcome.REFUSED, reason=CANCELLED)
     row.state, row.ended_at = State.CANCELLED, timezone.now()
     return _saved(row)

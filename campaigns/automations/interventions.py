@@ -99,7 +99,7 @@ def end_all(runs: QuerySet[Run], *, by: User, reason: str, now: datetime) -> int
     ids = sorted({*runs.filter(state__in=Run.ON_THE_WAY).values_list("pk", flat=True), *waiting.values_list("run", flat=True)})
     parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     count = sum(_end_together(part, by, reason, now) for part in parts)
-    vouchers.take_back(now)
+    vouchers.take_back(now, "automation:")
     return count
 
 

@@ -334,6 +334,18 @@ def test_vouchers_of_messages_that_were_cancelled_end_and_those_that_were_sent_s
     assert len(personal.of(stays.customer)) == 1
 
 
+def test_who_cancels_one_does_not_wait_until_the_vouchers_of_all_others_are_looked_at():
+    ana = letters.subscriber()
+    voucher = letters.block(blocks.VOUCHER, texts={"heading": "A present"})
+    one, other = (letters.written(letters.newsletter(letter=letters.letter(letters.text("Hello"), voucher))) for _ in range(2))
+    Message.objects.filter(kind="newsletter").update(state=Message.State.WITHHELD)
+    Newsletter.objects.filter(pk=one.pk).update(state=Newsletter.State.PAUSED)
+    newsletters.cancel(one)
+    assert [found.cause.split(":")[1] for found in personal.of(ana)] == [str(other.pk)]
+    tasks.begin_automations_of_the_day()
+    assert personal.of(ana) == []
+
+
 def test_vouchers_of_messages_that_the_gate_kept_back_end_too():
     ana = letters.subscriber()
     voucher = letters.block(blocks.VOUCHER, texts={"heading": "A present"})

@@ -148,7 +148,8 @@ def _placed(request: ShopRequest, known: Till, typed: dict[str, str]) -> HttpRes
         )
     except CannotPlace as why:
         request.basket.reset_offer_applications()
-        if isinstance(why, PriceChanged):
+        # It tells whether somebody has ordered before: not to those who ask about one address after the other.
+        if isinstance(why, PriceChanged) and not limits.is_spent("orderer", limits.address_of(request), tries=20, seconds=3600):
             typed["orderer"] = till.orderer(placing.who_orders(user, typed.get("email", "")), typed.get("email", ""))
             drafts.keep(request.basket, typed, language=_language())
         return _page(request, till.of(request.basket, typed), problem=why)

@@ -60,3 +60,15 @@ def test_another_way_of_delivery_is_added_to_what_it_costs_this_person(client):
     order(client)
     answer = client.post(UPDATE, {**ANA, **shown(client), "shipping": "locker"}, headers=HTMX)
     assert answer.context["quote"].total == Decimal("11.00")
+
+
+def test_nobody_finds_out_of_one_address_after_the_other_who_has_ordered_here(client):
+    make.delivery(countries=("RO",))
+    make.offer(percent="10", audience="first_order")
+    tea = make.product(price="10.00", stock=9)
+    make.order(tea, email=ANA["email"])
+    client.post(reverse("basket:add", args=[tea.pk]), {"quantity": 1})
+    for number in range(20):
+        assert order(client, email=f"{number}@example.com", seen_total="1").status_code == 200
+    assert order(client, seen_total="1").context["quote"].total == Decimal("13.90"), "what it costs a stranger"
+    assert Order.objects.count() == 1

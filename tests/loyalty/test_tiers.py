@@ -7,11 +7,13 @@ from django.utils import timezone
 from loyalty import tiers
 from loyalty.models import Account, Tier
 from shop.customers import merging
+from shop.events import bell
 from shop.events.models import Event
 from shop.orders import quotes
 from shop.payments import refunds
 from tests import make
 from tests.loyalty import make as loyal
+from tests.shop.desk import typing
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +178,12 @@ def test_the_nightly_review_touches_only_those_whom_it_changes(deliver, django_a
     deliver()
     with django_assert_max_num_queries(4):
         assert tiers.review_all() == 0
+
+
+@pytest.mark.parametrize(("before", "typed", "rung"), [(False, {"is_on": "on"}, 1), (True, {"is_on": "on"}, 0)])
+def test_everybody_is_looked_at_as_soon_as_the_programme_is_switched_on(admin_client, monkeypatch, before, typed, rung):
+    tasks = []
+    monkeypatch.setattr(bell, "ring", tasks.append)
+    page = f"/admin/loyalty/programme/{loyal.programme(is_on=before).pk}/change/"
+    assert typing.send(admin_client, page, "programme_form", **typed).status_code == 302
+    assert tasks.count("loyalty.tasks.review_tiers") == rung

@@ -1,5 +1,7 @@
 """Whether this process lives (`/healthz`) and may be sent visitors (`/readyz`)."""
 
+from threading import Lock
+
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -7,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
 _migrated = False
+_looking = Lock()
 
 
 def alive(request: HttpRequest) -> JsonResponse:
@@ -25,11 +28,13 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        if not _migrated:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return "migrations are missing: run manage.py migrate"
-            _migrated = True
+        # One thread at a time: Django imports the packages of migrations anew, and for a moment another finds them empty.
+        with _looking:
+            if not _migrated:
+                executor = MigrationExecutor(connection)
+                if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                    return "migrations are missing: run manage.py migrate"
+                _migrated = True
     except DatabaseError:
         return "unreachable"
     return "ok"

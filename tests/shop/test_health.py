@@ -1,11 +1,14 @@
 """A process says whether it lives and whether it may be sent visitors."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.cache import caches
 from django.db import OperationalError, connection
+from django.test import Client
 from redis import Redis
 
-from shop import engines
+from shop import engines, health
 
 
 def test_a_process_that_answers_is_alive(client):
@@ -16,6 +19,22 @@ def test_a_process_that_answers_is_alive(client):
 def test_a_shop_with_its_database_is_ready(client):
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (200, "ok")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_who_ask_at_once_after_the_start_are_told_the_same(monkeypatch):
+    """A container's check and a balancer's: Django reads the migrations by importing their packages anew."""
+
+    def ask(_number):
+        try:
+            return Client().get("/readyz").status_code
+        finally:
+            connection.close()
+
+    for _start in range(5):
+        monkeypatch.setattr(health, "_migrated", False)
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(ask, range(8))) == {200}
 
 
 @pytest.mark.django_db

@@ -66,10 +66,8 @@ def _prepare(env: dict[str, str]) -> None:
     """Bring the database, the demo shop and meanwhile the static files up to date."""
     print("Setting up: static files …", flush=True)
     static_files = _manage(env, "collectstatic", "-v0", "--noinput")
-    print("Setting up: database …", flush=True)
-    _wait_for(_manage(env, "migrate", "-v0", "--noinput"), "migrate")
-    print("Setting up: Teapot Lane …", flush=True)
-    _wait_for(_manage(env, "demo"), "demo")
+    print("Setting up: database, Teapot Lane …", flush=True)
+    _wait_for(_manage(env, "demo", "--migrate"), "demo")
     _wait_for(static_files, "collectstatic")
 
 
@@ -93,6 +91,7 @@ def _serve(env: dict[str, str], port: int, started: float) -> int:
             "2",
             "--threads",
             "4",
+            "--preload",  # its code is read once for all
             "--log-level",
             "warning",
         ],
@@ -100,9 +99,12 @@ def _serve(env: dict[str, str], port: int, started: float) -> int:
         "beat": [f"{BIN}/celery", "-q", "-A", "shop.celery", "beat", "-l", "warning"],
     }
     env["PYTHONUNBUFFERED"] = "1"
-    processes = {name: _start(name, command, env) for name, command in commands.items()}
+    processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        _wait_until_ready(port, processes["web"])
+        for name, command in commands.items():
+            processes[name] = _start(name, command, env)
+            if name == "web":  # alone it is ready in half the time; mails and figures are not waited for
+                _wait_until_ready(port, processes[name])
         _greet(port, time.monotonic() - started)
         while all(process.poll() is None for process in processes.values()):
             time.sleep(0.5)

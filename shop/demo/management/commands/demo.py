@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -20,8 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--scale", type=float, default=1.0, help="of 3,000 people; default: 1")
         parser.add_argument("--today", type=date.fromisoformat, help="the day on which the history ends; default: today")
         parser.add_argument("--without-pictures", action="store_true")
+        parser.add_argument("--migrate", action="store_true", help="bring the database up to date first")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["migrate"]:
+            call_command("migrate", verbosity=0, interactive=False)
         if building.is_built() and not options["again"]:
             self.stdout.write("Teapot Lane is there already. (--again builds it anew.)")
             return

@@ -88,11 +88,8 @@ ALL = (
 
 
 @transaction.atomic
-def ensure(*, is_on: bool = False) -> int:
-    """Make those that are missing; return how many. Those whose segment cannot be asked here are left out.
-
-    `is_on`: all that are made work at once, not only those that pages promise.
-    """
+def ensure() -> int:
+    """Make those that are missing; return how many. Those whose segment cannot be asked here are left out."""
     present = set(Automation.objects.exclude(code=None).values_list("code", flat=True))
     groups = {segment.code: segment for segment in Segment.objects.exclude(code=None)}
     missing = [one for one in ALL if one.code not in present and (not one.segment or one.segment in groups)]
@@ -109,7 +106,7 @@ def ensure(*, is_on: bool = False) -> int:
             again_after_days=one.again_after_days,
             held_out_percent=Decimal(one.held_out_percent),
             steps=steps,
-            is_on=is_on or one.is_promised,
+            is_on=one.is_promised,
             **one.more,
         )
         running.put_to_work(automation)

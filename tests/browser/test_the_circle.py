@@ -59,8 +59,8 @@ def the_shop(db: None, live_server: Any, settings: Any) -> dict[str, Any]:
     loyalty.rule(rate=Decimal(10))
     feedback.survey("nps", "text")
     ready_segments.ensure()
-    ready.ensure(is_on=True)
-    Automation.objects.update(held_out_percent=0)
+    ready.ensure()
+    Automation.objects.update(is_on=True, held_out_percent=0)
     goods = {"tea": make.product("Assam", price="20.00", stock=50), "pot": make.product("Teapot", price="35.00", stock=5)}
     for _ in range(3):
         make.paid_order(goods["tea"], email="ion@example.com")

@@ -14,6 +14,15 @@ from tests.shop.storefront.test_checkout import ANA, HTMX, UPDATE, order, shown
 pytestmark = pytest.mark.django_db
 
 
+def somebody_who_has_ordered_comes_back(client):
+    """There is a promotion for first orders, and something in the basket that it is for."""
+    make.delivery(countries=("RO",))
+    make.offer(percent="10", audience="first_order")
+    tea = make.product(price="10.00", stock=9)
+    make.order(tea, email=ANA["email"])
+    client.post(reverse("basket:add", args=[tea.pk]), {"quantity": 1})
+
+
 @pytest.mark.parametrize("fields", [{"audience": "first_order"}, {"max_user_applications": 1}])
 @pytest.mark.parametrize("has_account", [False, True])
 def test_who_has_had_a_promotion_is_told_what_it_costs_without_and_can_order(client, fields, has_account):
@@ -33,11 +42,7 @@ def test_who_has_had_a_promotion_is_told_what_it_costs_without_and_can_order(cli
 
 
 def test_what_is_known_of_one_person_says_nothing_of_another(client):
-    make.delivery(countries=("RO",))
-    make.offer(percent="10", audience="first_order")
-    tea = make.product(price="10.00", stock=9)
-    make.order(tea, email=ANA["email"])
-    client.post(reverse("basket:add", args=[tea.pk]), {"quantity": 1})
+    somebody_who_has_ordered_comes_back(client)
     order(client)
     assert order(client, email="ben@example.com").context["quote"].total == Decimal("13.90")
     assert order(client, email="ben@example.com").status_code == 302
@@ -51,23 +56,15 @@ def test_the_owner_of_an_account_is_shown_what_they_can_still_have():
 
 
 def test_another_way_of_delivery_is_added_to_what_it_costs_this_person(client):
-    make.delivery(countries=("RO",))
+    somebody_who_has_ordered_comes_back(client)
     make.delivery("1.00", code="locker", countries=("RO",))
-    make.offer(percent="10", audience="first_order")
-    tea = make.product(price="10.00", stock=9)
-    make.order(tea, email=ANA["email"])
-    client.post(reverse("basket:add", args=[tea.pk]), {"quantity": 1})
     order(client)
     answer = client.post(UPDATE, {**ANA, **shown(client), "shipping": "locker"}, headers=HTMX)
     assert answer.context["quote"].total == Decimal("11.00")
 
 
 def test_nobody_finds_out_of_one_address_after_the_other_who_has_ordered_here(client):
-    make.delivery(countries=("RO",))
-    make.offer(percent="10", audience="first_order")
-    tea = make.product(price="10.00", stock=9)
-    make.order(tea, email=ANA["email"])
-    client.post(reverse("basket:add", args=[tea.pk]), {"quantity": 1})
+    somebody_who_has_ordered_comes_back(client)
     for number in range(20):
         assert order(client, email=f"{number}@example.com", seen_total="1").status_code == 200
     assert order(client, seen_total="1").context["quote"].total == Decimal("13.90"), "what it costs a stranger"
